@@ -1,0 +1,1 @@
+"""When the work is done: the nightly flow and the command line."""

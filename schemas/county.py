@@ -1,0 +1,72 @@
+"""The county a warehouse belongs to: its towns, villages, due dates and overrides. Everything here is data from one YAML."""
+
+import re
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+Severity = Literal["error", "warning", "info", "off"]
+
+
+class Town(BaseModel):
+    """A township-level division (乡镇) with its villages (村) and communities (社区)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    code: str = Field(pattern=r"^\d{9}$")
+    """9-digit division code (统计用区划代码)."""
+    name: str
+    aliases: tuple[str, ...] = ()
+    villages: tuple[str, ...] = ()
+    """村委会."""
+    communities: tuple[str, ...] = ()
+    """居委会."""
+
+
+class Override(BaseModel):
+    """A county's own severity for a rule, with the reason it gives."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    severity: Severity
+    reason: str
+
+
+class County(BaseModel):
+    """One county's YAML, validated."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    code: str = Field(pattern=r"^\d{6}$")
+    name: str
+    timezone: str = "Asia/Shanghai"
+    due: dict[int, date]
+    """Fiscal year → last day on which a submission is on time."""
+    towns: tuple[Town, ...]
+    severities: dict[str, Override] = {}
+    """Rule id → override."""
+
+    @field_validator("towns")
+    @classmethod
+    def _names_are_unambiguous(cls, towns: tuple[Town, ...]) -> tuple[Town, ...]:
+        seen: dict[str, str] = {}
+        for town in towns:
+            for name in (town.code, town.name, *town.aliases):
+                if seen.setdefault(name, town.code) != town.code:
+                    raise ValueError(f"{name} names two towns: {seen[name]} and {town.code}")
+        return towns
+
+    @cached_property
+    def _towns_by_name(self) -> dict[str, Town]:
+        return {name: town for town in self.towns for name in (town.code, town.name, *town.aliases)}
+
+    def town(self, code: str) -> Town | None:
+        """The town with this 9-digit code, or None."""
+        return next((town for town in self.towns if town.code == code), None)
+
+    def town_of_folder(self, folder: str) -> Town | None:
+        """The town an inbox folder belongs to: it starts with the 9-digit code, or is a known name or alias."""
+        code = re.match(r"\d{9}(?!\d)", folder)
+        return self._towns_by_name.get(code.group() if code else folder.strip())

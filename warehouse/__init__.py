@@ -1,0 +1,1 @@
+"""Where rows live: tables, ledger, migrations, views, expectations."""
