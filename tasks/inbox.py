@@ -14,9 +14,10 @@ from typing import Any, Literal
 
 from fsspec.core import url_to_fs
 
+from tasks.read.guard import BUDGETS
 from tasks.settings import UserError
 
-MAX_FILE_BYTES = 20 * 2**20
+MAX_FILE_BYTES = BUDGETS.file_bytes
 """Source: the budgets a submitted file is read under; a larger one is not read at all."""
 
 IGNORED_NAMES = (

@@ -113,9 +113,9 @@ def load_county(path: str | None) -> County:
 def _severities_are_of_known_rules(county: County, source: str) -> None:
     if not county.severities:
         return
-    from schemas.rules import CATALOGUE  # noqa: PLC0415 - only a county with overrides pays for the catalogue
+    from schemas.rules.catalogue import unknown_overrides  # noqa: PLC0415 - only overrides need the rules
 
-    unknown = sorted(set(county.severities) - set(CATALOGUE))
+    unknown = unknown_overrides(county)
     if unknown:
         raise UserError(
             f"县设置文件 {source} 的“severities · {unknown[0]}”不对：规则目录里没有这条规则；"

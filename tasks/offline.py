@@ -1,0 +1,42 @@
+"""Paths on a clerk's machine in, sources and their judgement out: judged as in the nightly run, no warehouse.
+
+Several files given together are judged as one town's, so that the rules across forms see all of them.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from schemas.county import County
+from schemas.form import Source
+from schemas.frames import Judgement
+from tasks.inbox import MAX_FILE_BYTES
+from tasks.judge import judge
+from tasks.settings import UserError
+
+
+def check(paths: Iterable[Path], county: County) -> tuple[list[Source], Judgement]:
+    """Judge files.
+
+    Raises:
+        UserError: no file is given, or one is absent, a folder, or may not be read.
+    """
+    sources = [_source(path) for path in dict.fromkeys(paths)]
+    if not sources:
+        raise UserError("没有指定文件；请写明要检查的文件，如：huizong check 附件2.docx。")
+    return sources, judge(sources, county)
+
+
+def _source(path: Path) -> Source:
+    if path.is_dir():
+        raise UserError(f"{path} 是文件夹，不是文件；请写明其中的文件，如：huizong check {path}/附件2.docx。")
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(MAX_FILE_BYTES + 1)  # one more than allowed is enough to refuse it
+    except FileNotFoundError as error:
+        raise UserError(f"找不到文件 {path}；请检查文件名和所在的文件夹。") from error
+    except (OSError, ValueError) as error:
+        raise UserError(f"文件 {path} 打不开；请检查读取权限，或关闭正在使用它的程序。") from error
+    return Source(
+        key=str(path), file_name=path.name, content=content, sha256=hashlib.sha256(content).hexdigest()
+    )

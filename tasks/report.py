@@ -1,0 +1,206 @@
+"""A publication in, files out: a page for the county (汇总.html), a letter per town (退回意见/…md).
+
+The page is one self-contained file that needs no network. Whatever a submitter wrote is escaped in both. The
+files of a publication are written into a folder of their own that appears at once, and stay as they are.
+"""
+
+import re
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from html import escape
+from importlib.resources import files
+from itertools import groupby
+from pathlib import Path
+from string import Template
+
+from schemas.rules.wording import shown
+from tasks.published import SEVERITY_WORDS, STATE_WORDS, Published, Row, TownState
+from tasks.settings import NotPublishedError
+
+PAGE_NAME = "汇总.html"
+LETTERS_NAME = "退回意见"
+_MEANINGS = "“退回”须改正后用原文件名重新报送；“提醒”已经汇总，请核对；“提示”可以不改。"
+_NO_TOWN = "收文文件夹"
+"""Under this name stand findings that belong to no known town."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """Where the files of a publication are."""
+
+    page: Path
+    letters: Path
+
+
+def paths_of(out: Path, publication: int) -> Reports:
+    """Where the files of a publication are or will be."""
+    folder = out / f"{publication:04d}"
+    return Reports(folder / PAGE_NAME, folder / LETTERS_NAME)
+
+
+def writable(out: Path) -> None:
+    """Ask before the work begins.
+
+    Raises:
+        NotPublishedError: reports cannot be written there.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        probe = out / ".probe"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise NotPublishedError(
+            f"报告文件夹 {out} 写不进去（{error.strerror}）；请检查 HUIZONG_OUT 的路径和写入权限。"
+        ) from error
+
+
+def report(published: Published, publication: int, county_name: str, out: Path) -> Reports:
+    """Write the page and the letters of a publication.
+
+    Raises:
+        NotPublishedError: the folder cannot be written; the publication itself stands.
+    """
+    final = paths_of(out, publication)
+    part = out / f"{publication:04d}.part"
+    try:
+        shutil.rmtree(part, ignore_errors=True)  # what a killed run left
+        letters = part / LETTERS_NAME
+        letters.mkdir(parents=True)
+        (part / PAGE_NAME).write_text(page(published, publication, county_name), encoding="utf-8")
+        for name, letter in town_letters(published, county_name).items():
+            (letters / name).write_text(letter, encoding="utf-8")
+        shutil.rmtree(final.page.parent, ignore_errors=True)
+        part.rename(final.page.parent)
+    except OSError as error:
+        raise NotPublishedError(
+            f"汇总已经发布，但报告写不进 {out}（{error.strerror}）；"
+            "请检查 HUIZONG_OUT 的权限和磁盘空间，再运行一次。"
+        ) from error
+    return final
+
+
+def wan(yuan: Decimal) -> str:
+    """An amount in 万元, exact, with thousands separators: 1380200 元 → ``138.02``."""
+    text = f"{yuan / 10000:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def sentence(finding: Row) -> str:
+    """What is wrong, what was expected and what to do, on one line of plain text."""
+    expected = f"应为：{finding['expected']}。" if finding["expected"] else ""
+    return f"{finding['message']}{expected}{finding['action']}"
+
+
+def where(finding: Row) -> str:
+    """File, form, project and address of a finding, on one line of plain text."""
+    form = f"第{finding['form_no']}张表" if finding["form_no"] is not None else ""
+    project = f"《{shown(finding['project_name'])}》" if finding["project_name"] else ""
+    parts = (shown(finding["file_name"] or ""), form + project, finding["address"] or "")
+    return "，".join(part for part in parts if part)
+
+
+def page(published: Published, publication: int, county_name: str) -> str:
+    """The county's page as HTML."""
+    years = sorted({town.fiscal_year for town in published.towns})
+    title = f"{county_name}{'、'.join(map(str, years))}年度绩效目标汇总"
+    return Template(files("tasks").joinpath("page.html").read_text(encoding="utf-8")).substitute(
+        title=escape(title),
+        publication=publication,
+        figures="".join(
+            f"<li>{escape(name)}<b>{escape(figure)}</b></li>" for name, figure in figures(published)
+        ),
+        towns="\n".join(_town_row(town) for town in published.towns),
+        findings="\n".join(_findings_block(name, group) for name, group in by_town(published.findings)),
+    )
+
+
+def figures(published: Published) -> list[tuple[str, str]]:
+    """The four lines a leader reads: (name, figure)."""
+    towns, severities = published.towns, published.severities()
+    states = "，".join(f"{word} {published.count(state=state)}" for state, word in STATE_WORDS.items())
+    forms = sum(town.forms_in for town in towns)
+    accepted = sum(town.forms_accepted for town in towns)
+    opinions = "，".join(f"{word} {severities[severity]}" for severity, word in SEVERITY_WORDS.items())
+    return [
+        ("乡镇", f"{len(towns)} 个：{states}"),
+        ("目标表", f"{forms} 张：通过 {accepted}，退回 {sum(town.forms_returned for town in towns)}"),
+        ("金额", f"{wan(published.total_yuan)} 万元"),
+        ("意见", f"{len(published.findings)} 条：{opinions}"),
+    ]
+
+
+def by_town(findings: Iterable[Row]) -> list[tuple[str, list[Row]]]:
+    """Findings under ``2023 宝丰镇``, in the order of the towns' codes, files and forms."""
+
+    def place(row: Row) -> tuple[int, str, str]:
+        return (row["fiscal_year"], row["town_code"] or "", row["town_name"] or _NO_TOWN)
+
+    def order(row: Row) -> tuple[object, ...]:
+        return (
+            *place(row),
+            row["file_name"] or "",
+            row["form_no"] or 0,
+            row["rule_id"],
+            row["address"] or "",
+        )
+
+    ordered = sorted(findings, key=order)
+    return [(f"{key[0]} {key[2]}", list(group)) for key, group in groupby(ordered, key=place)]
+
+
+def _town_row(town: TownState) -> str:
+    state = STATE_WORDS[town.state] + (f" {town.days_late} 天" if town.days_late else "")
+    bad = ' class="bad"'
+    return (
+        f"<tr><td>{town.fiscal_year}</td><td>{escape(town.town_name)}</td>"
+        f"<td{bad if town.state != 'on_time' else ''}>{escape(state)}</td>"
+        f"<td{bad if town.verdict != '通过' else ''}>{escape(town.verdict)}</td>"
+        f'<td class="n">{town.forms_in}</td><td class="n">{town.forms_accepted}</td>'
+        f'<td class="n">{town.forms_returned}</td><td class="n">{wan(town.total_yuan)}</td>'
+        f'<td class="n">{town.errors} / {town.warnings} / {town.infos}</td></tr>'
+    )
+
+
+def _findings_block(name: str, findings: Sequence[Row]) -> str:
+    items = "\n".join(
+        f'<li><span class="tag {escape(row["severity"])}">{SEVERITY_WORDS[row["severity"]]}</span> '
+        f"{escape(row['rule_id'])} {escape(sentence(row))}"
+        f'<br><span class="where">{escape(where(row))}</span></li>'
+        for row in findings
+    )
+    return f"<details><summary>{escape(name)}：{len(findings)} 条</summary><ol>{items}</ol></details>"
+
+
+def town_letters(published: Published, county_name: str) -> dict[str, str]:
+    """File name → letter, one per town with findings (all its years in one letter)."""
+    names = {town.town_code: town.town_name for town in published.towns}
+    letters: dict[str, str] = {}
+    for code in sorted({row["town_code"] for row in published.findings if row["town_code"] in names}):
+        mine = [row for row in published.findings if row["town_code"] == code]
+        file_name = re.sub(r"[/\\:]", "_", f"{code}-{names[code]}.md")
+        letters[file_name] = _letter(names[code], mine, county_name)
+    return letters
+
+
+def _letter(town_name: str, findings: Sequence[Row], county_name: str) -> str:
+    lines = [
+        f"# {_plain(town_name)}：绩效目标表修改意见",
+        "",
+        f"{_plain(county_name)}财政局汇总时发现下列问题。{_MEANINGS}",
+    ]
+    for name, group in by_town(findings):
+        lines += ["", f"## {_plain(name.partition(' ')[0])}年度", ""]
+        for number, row in enumerate(group, 1):
+            lines.append(
+                f"{number}. **{SEVERITY_WORDS[row['severity']]}** {row['rule_id']} {_plain(sentence(row))}  "
+            )
+            lines.append(f"   {_plain(where(row))}")
+    return "\n".join(lines) + "\n"
+
+
+def _plain(text: str) -> str:
+    """Text that Markdown shows as it is: no link, heading, image or markup of a submitter takes effect."""
+    return re.sub(r"([\\`*_{}\[\]<>#|!~&])", r"\\\1", shown(text, 2_000))
