@@ -1,0 +1,216 @@
+"""How numbers are written in a cell: folding of full-width text, digits, Chinese numerals, words of comparison.
+
+Takes text as typed, gives its parts. Every pattern is anchored and run on at most ``LONGEST`` characters, so that no
+text can make reading slow.
+"""
+
+import re
+import unicodedata
+from calendar import monthrange
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from schemas.units import is_known_unit, vocabulary
+
+LONGEST: Final = 80
+"""Characters of a text that is still read as a value; the longest notation seen has 24."""
+
+_MOST_DIGITS: Final = 32
+"""Digits of a readable number: 16 before the point (the warehouse's amounts) and the 16 a spreadsheet can hold after."""
+
+_SIGNS = str.maketrans(
+    {
+        **dict.fromkeys("−–—―﹣－", "-"),
+        **dict.fromkeys("～〜∼﹏", "~"),
+        **dict.fromkeys("≧⩾", "≥"),
+        **dict.fromkeys("≦⩽", "≤"),
+        **dict.fromkeys("﹪٪", "%"),
+        **dict.fromkeys("•∙⋅‧", "·"),
+        # invisible and without meaning; marks that reorder text stay, so that such a text is not read
+        **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"),
+    }
+)
+_SUPERSCRIPT = re.compile(r"(?<![mM米])([²³])|[¹⁰⁴-⁹₀-₉]")
+_ENUMERATOR = re.compile(r"[①-⓿❶-➓㈠-㈩⒈-⒛]")
+_BLANK = re.compile(r"(?P<inside>(?<=[0-9.,])\s+(?=[0-9.,]))|\s+")
+
+
+def fold(raw: str) -> str:
+    """Text as typed → the form every notation is read in.
+
+    Full-width signs become half-width (NFKC), look-alike signs one sign, blanks vanish. A blank between two digits
+    becomes one space and stays: ``88 100`` is two numbers, never 88100. Superscripts other than m² and m³ become
+    ``^``, list marks such as ① a semicolon, so that neither is taken for a digit of the number beside it.
+    """
+    if raw.isascii() and raw.isalnum():
+        return raw
+    text = _SUPERSCRIPT.sub("^", _ENUMERATOR.sub(";", raw.translate(_SIGNS)))
+    text = unicodedata.normalize("NFKC", text).translate(_SIGNS).strip()
+    return _BLANK.sub(lambda blank: " " if blank["inside"] else "", text)
+
+
+_NUMBER = re.compile(
+    r"([+-]?)((?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|0|[1-9][0-9]*)(?:\.[0-9]+)?)(?![0-9,]|\.[0-9])"
+)
+_CHINESE = re.compile(
+    r"百分(?:之百|百)(?![零一二三四五六七八九])|百分之(?=[零〇一二两三四五六七八九十百0-9])|[零〇一二两三四五六七八九十百千半]+(?:万[零一二两三四五六七八九十百千]+)?"
+)
+_CHINESE_DIGITS: Final = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {
+    "〇": 0,
+    "两": 2,
+}
+_CHINESE_SCALES: Final = {"十": 10, "百": 100, "千": 1000}
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number at the head of a text and what follows it."""
+
+    value: Decimal
+    rest: str
+    is_chinese: bool = False
+
+
+def read_number(text: str) -> Number | None:
+    """The number a folded text begins with; None where it begins with none that can be read exactly.
+
+    A leading zero (``0952…``), a thousands separator out of place and more than 32 digits are not numbers.
+    """
+    found = _NUMBER.match(text)
+    if found is None:
+        return _read_chinese(text)
+    digits = found[2].replace(",", "")
+    whole, _, fraction = digits.partition(".")
+    if len(whole) > _MOST_DIGITS // 2 or len(fraction) > _MOST_DIGITS // 2:
+        return None
+    return Number(Decimal(found[1] + digits), text[found.end() :])
+
+
+def _read_chinese(text: str) -> Number | None:
+    found = _CHINESE.match(text)
+    if found is None:
+        return None
+    rest = text[found.end() :]
+    if found[0].startswith("百分"):
+        if found[0] != "百分之":
+            return Number(Decimal(100), f"%{rest}", is_chinese=True)
+        percent = read_number(rest)
+        return (
+            None
+            if percent is None
+            else Number(percent.value, f"%{percent.rest}", is_chinese=percent.is_chinese)
+        )
+    if found[0] == "半":
+        return Number(Decimal("0.5"), rest, is_chinese=True)
+    value = 0
+    for part in found[0].split("万"):
+        below = _below_ten_thousand(part)
+        if below is None:
+            return None
+        value = value * 10_000 + below
+    return Number(Decimal(value), rest, is_chinese=True)
+
+
+def _below_ten_thousand(text: str) -> int | None:
+    total, digit, last_scale = 0, None, 10_000
+    for sign in text:
+        if sign in _CHINESE_SCALES:
+            scale = _CHINESE_SCALES[sign]
+            if scale >= last_scale or (digit is None and not (sign == "十" and total == 0)):
+                return None
+            total, digit, last_scale = total + (1 if digit is None else digit) * scale, None, scale
+        elif sign == "半" or (digit not in {None, 0}):
+            return None
+        else:
+            digit = _CHINESE_DIGITS[sign]
+    return total + (digit or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A text freed of its words of comparison."""
+
+    body: str
+    operator: str | None
+    """None where the text has none."""
+    misread: str | None = None
+    """What an OCR sign was read as (``二→=``)."""
+
+
+def split_before(text: str) -> Compared:
+    """The comparison and the fillers before a value: ``不低于95%`` → ``>=``, ``95%``."""
+    table = vocabulary()
+    for word, sign in table.misread:
+        rest = text.removeprefix(word)
+        if rest != text and "0" <= rest[:1] <= "9":
+            return Compared(rest, sign, f"{word}→{sign}")
+    operator = None
+    for _ in range(3):
+        rest, sign = _strip_word(text, table.before, str.removeprefix)
+        if sign is None:
+            rest, _ = _strip_word(text, ((word, "") for word in table.fillers_before), str.removeprefix)
+        elif operator not in {None, sign}:
+            break
+        if rest == text or not rest:
+            break
+        text, operator = rest, sign or operator
+    return Compared(text, operator)
+
+
+def split_after(text: str) -> Compared:
+    """The comparison and the fillers after a value: ``95%以上`` → ``>=``, ``95%``. Asides in brackets go as well."""
+    table = vocabulary()
+    aside = re.fullmatch(r"([^()]+)\([^()0-9]*\)", text)
+    # 95(%) holds its unit in the brackets; 18万元(含税) holds an aside there
+    if aside is not None and not is_known_unit(text[len(aside[1]) + 1 : -1]):
+        text = aside[1]
+    text, _ = _strip_word(text, ((word, "") for word in table.fillers_after), str.removesuffix)
+    body, operator = _strip_word(text, table.after, str.removesuffix)
+    return Compared(body, operator)
+
+
+def _strip_word(
+    text: str, words: Iterable[tuple[str, str]], strip: Callable[[str, str], str]
+) -> tuple[str, str | None]:
+    for word, sign in words:
+        rest = strip(text, word)
+        if rest != text:
+            return rest, sign
+    return text, None
+
+
+def read_operator(text: str) -> str | None:
+    """The operator of a cell that holds nothing else (指标性质: ``≥``, ``大于等于``); None for 定性 or a blank."""
+    folded = fold(text[:LONGEST])
+    for word, sign in vocabulary().before:
+        if word == folded:
+            return sign
+    return None
+
+
+_NAMES_OF_TIME = re.compile(
+    r"[〔\[(【][0-9]{4}[〕\])】][0-9]*(?:-[0-9]+)?号?"
+    r"|(?P<year>(?:19|20)[0-9]{2})(?:年度?|[-./](?=[0-9]))(?:(?P<month>[0-9]{1,2})(?:[月./-](?P<day>[0-9]{1,2})?[日号]?)?)?"
+    r"|(?P<m>[0-9]{1,2})月(?:(?P<d>[0-9]{1,2})[日号])?"
+)
+
+
+def holds_number(text: str) -> bool:
+    """Whether a text holds a digit that is not part of a date, a year or a document's number (rule U07).
+
+    A day that does not exist (2月30日) is no date, so its digits count.
+    """
+    found = unicodedata.normalize("NFKC", _ENUMERATOR.sub(";", text))
+    return any(sign.isdigit() for sign in _NAMES_OF_TIME.sub(_keep_impossible, found))
+
+
+def _keep_impossible(found: "re.Match[str]") -> str:
+    month, day = found["month"] or found["m"], found["day"] or found["d"]
+    if month is not None and not 1 <= int(month) <= 12:
+        return found[0]
+    # the year that leap days need is unknown for 2月29日: any leap year will do
+    if day is not None and month is not None and not 1 <= int(day) <= monthrange(2024, int(month))[1]:
+        return found[0]
+    return ";"
