@@ -1,0 +1,78 @@
+"""C01 C02 C06 C07 C08 C09: an entry of the form's head that is not there. One table, one row per rule."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from schemas.rules.checks import Evidence, Row, RuleCheck, blank, each_text
+from schemas.rules.hints import is_hint
+
+if TYPE_CHECKING:
+    from schemas.rules.checks import Flags
+    from schemas.rules.tables import Tables
+
+
+def _no_name(forms: pd.DataFrame) -> "Flags":
+    return blank(forms["project_name"])
+
+
+def _no_department(forms: pd.DataFrame) -> "Flags":
+    return blank(forms["department_name"]) & blank(forms["department_code"])
+
+
+def _no_goal(forms: pd.DataFrame) -> "Flags":
+    return blank(forms["goal"])
+
+
+def _no_total(forms: pd.DataFrame) -> "Flags":
+    # A dash in the total is no total either; elsewhere it is only a placeholder (C05).
+    return blank(forms["total_raw"]) | each_text(forms["total_raw"], is_hint)
+
+
+def _no_period(forms: pd.DataFrame) -> "Flags":
+    # A template without a 项目期 asks for none.
+    unreadable = forms["period_start"].isna() | forms["period_end"].isna()
+    return forms["period_address"].notna() & unreadable & ~each_text(forms["period_raw"], is_hint)
+
+
+def _no_year(forms: pd.DataFrame) -> "Flags":
+    return forms["fiscal_year"].isna()
+
+
+def _at(form: Row, name: str) -> str:
+    return form[name] or form["form_address"]
+
+
+def _explain_name(form: Row, _: "Tables") -> Iterator[Evidence]:
+    yield Evidence(address=_at(form, "project_name_address"))
+
+
+def _explain_department(form: Row, _: "Tables") -> Iterator[Evidence]:
+    yield Evidence(address=_at(form, "department_address"))
+
+
+def _explain_goal(form: Row, _: "Tables") -> Iterator[Evidence]:
+    yield Evidence(address=_at(form, "goal_address"))
+
+
+def _explain_total(form: Row, _: "Tables") -> Iterator[Evidence]:
+    yield Evidence(form["total_raw"] or "", form["money_unit"], _at(form, "total_address"))
+
+
+def _explain_period(form: Row, _: "Tables") -> Iterator[Evidence]:
+    yield Evidence(form["period_raw"] or "", address=_at(form, "period_address"))
+
+
+def _explain_year(form: Row, _: "Tables") -> Iterator[Evidence]:
+    yield Evidence(address=_at(form, "fiscal_year_address"))
+
+
+CHECKS = (
+    RuleCheck("C01", "forms", _no_name, _explain_name),
+    RuleCheck("C02", "forms", _no_department, _explain_department),
+    RuleCheck("C06", "forms", _no_goal, _explain_goal),
+    RuleCheck("C07", "forms", _no_total, _explain_total),
+    RuleCheck("C08", "forms", _no_period, _explain_period),
+    RuleCheck("C09", "forms", _no_year, _explain_year),
+)

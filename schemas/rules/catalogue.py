@@ -1,0 +1,96 @@
+"""The rule catalogue: ``catalogue.yml`` in, one typed ``Rule`` per row out, and a county's severities on top."""
+
+import string
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from schemas.county import County, Severity
+
+Heading = Literal["规范性", "完整性", "相关性", "适当性", "可行性"]
+
+
+class Rule(BaseModel):
+    """One row of the catalogue: what a rule is called, how much it weighs and what it says."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^[A-Z]\d{2}$")
+    heading: Heading
+    """One of the reviewers' five headings."""
+    severity: Literal["error", "warning", "info"]
+    title: str = Field(min_length=1)
+    message: str = Field(min_length=1)
+    expected: str
+    action: str = Field(min_length=1)
+    since: str = Field(pattern=r"^\d+\.\d+\.\d+$")
+    source: str = Field(min_length=1)
+    """Where the rule comes from: a line of the domain notes, a law or a contract."""
+
+    @field_validator("message", "expected", "action")
+    @classmethod
+    def _has_plain_places(cls, template: str) -> str:
+        placeholders(template)
+        return template
+
+    @property
+    def places(self) -> frozenset[str]:
+        """The names its three templates ask for."""
+        return placeholders(self.message) | placeholders(self.expected) | placeholders(self.action)
+
+
+def placeholders(template: str) -> frozenset[str]:
+    """The names in braces of a template.
+
+    Raises:
+        ValueError: a place is not a plain name. Attributes, indexes and format instructions are refused, so that
+            no template can reach into an object.
+    """
+    names = set()
+    for _, name, instruction, conversion in string.Formatter().parse(template):
+        if name is None:
+            continue
+        if not name.isidentifier() or instruction or conversion:
+            raise ValueError(f"only plain names may stand in braces, not {{{name}}}: {template}")
+        names.add(name)
+    return frozenset(names)
+
+
+def catalogue_of(rows: Iterable[Mapping[str, Any]]) -> Mapping[str, Rule]:
+    """Rules by id, in the order of the rows.
+
+    Raises:
+        ValueError: a row is not a rule, or two rows have one id.
+    """
+    rules: dict[str, Rule] = {}
+    for row in rows:
+        rule = Rule.model_validate(row)
+        if rule.id in rules:
+            raise ValueError(f"rule {rule.id} stands twice in the catalogue")
+        rules[rule.id] = rule
+    return MappingProxyType(rules)
+
+
+CATALOGUE: Mapping[str, Rule] = catalogue_of(
+    yaml.safe_load((files("schemas.rules") / "catalogue.yml").read_text(encoding="utf-8"))
+)
+"""Every rule by its id."""
+
+
+def severity_of(rule_id: str, county: County) -> Severity:
+    """What a rule weighs in this county: its override where it has one, else the catalogue's severity.
+
+    Raises:
+        KeyError: no such rule.
+    """
+    override = county.severities.get(rule_id)
+    return override.severity if override is not None else CATALOGUE[rule_id].severity
+
+
+def unknown_overrides(county: County) -> tuple[str, ...]:
+    """The overrides of a county that name no rule of the catalogue: a slip of the pen in its YAML."""
+    return tuple(sorted(set(county.severities) - set(CATALOGUE)))

@@ -1,0 +1,92 @@
+"""L02: an indicator under a second-level heading where it does not belong."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from schemas.rules.checks import Evidence, Row, RuleCheck, matches, nowhere
+
+if TYPE_CHECKING:
+    from schemas.rules.checks import Flags
+    from schemas.rules.tables import Tables
+
+_SATISFACTION = "服务对象满意度指标"
+
+
+@dataclass(frozen=True, slots=True)
+class _Home:
+    """Names that belong under one heading, and the headings they are wrongly put under."""
+
+    names: re.Pattern[str]
+    home: str
+    wrongly: frozenset[str]
+    kinds: frozenset[str]
+    """Kinds of value the name must go with to be certain; empty for any."""
+
+
+_HOMES = (
+    _Home(
+        # 提升群众满意度 states an effect; 群众满意度 ≥95% measures satisfaction.
+        re.compile(r"^(?!.*(?:提升|提高|增强|改善|促进|增进)).*(?:满意度|满意率)(?:指标)?$"),
+        _SATISFACTION,
+        frozenset(
+            {
+                "数量指标",
+                "质量指标",
+                "时效指标",
+                "成本指标",
+                "社会效益指标",
+                "经济效益指标",
+                "生态效益指标",
+                "可持续影响指标",
+            }
+        ),
+        frozenset(),
+    ),
+    _Home(
+        re.compile(r"(?:及时性|及时率|及时程度|时效性?|时限)$"),
+        "时效指标",
+        frozenset({"数量指标", "质量指标", "成本指标"}),
+        frozenset(),
+    ),
+    _Home(
+        re.compile(r"(?:人数|个数|次数|户数)$"),
+        "数量指标",
+        frozenset({"质量指标", "时效指标", "成本指标"}),
+        frozenset({"quantity", "frequency"}),
+    ),
+)
+
+
+def _strays(indicators: pd.DataFrame, home: _Home) -> "Flags":
+    misplaced = indicators["level2"].isin(home.wrongly) & (indicators["level1"] != "满意度指标")
+    if home.kinds:
+        misplaced &= indicators["kind"].isin(home.kinds)
+    return misplaced & matches(indicators["name"], home.names)
+
+
+def _fails(indicators: pd.DataFrame) -> "Flags":
+    flags = nowhere(indicators)
+    for home in _HOMES:
+        flags |= _strays(indicators, home)
+    return flags
+
+
+def _explain(indicator: Row, _: "Tables") -> Iterator[Evidence]:
+    home = next(
+        home
+        for home in _HOMES
+        if indicator["level2"] in home.wrongly and home.names.search(indicator["name"])
+    )
+    yield Evidence(
+        indicator["level3"],
+        home.home,
+        indicator["level3_address"],
+        {"level2": indicator["level2"]},
+    )
+
+
+CHECKS = (RuleCheck("L02", "indicators", _fails, _explain),)

@@ -1,0 +1,70 @@
+"""L04: wrong or lost characters, by lookup in ``vocabulary/misspellings.yml``."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import yaml
+
+from schemas.rules.checks import Evidence, Row, RuleCheck, matches, nowhere
+
+if TYPE_CHECKING:
+    from schemas.rules.checks import Flags
+    from schemas.rules.tables import Tables
+
+
+@dataclass(frozen=True, slots=True)
+class Misspelling:
+    """One slip of the pen: what it looks like and what it should read."""
+
+    wrong: re.Pattern[str]
+    right: str
+    seen: str
+    """Where it stood."""
+
+
+def _load() -> tuple[Misspelling, ...]:
+    rows = yaml.safe_load((files("schemas.vocabulary") / "misspellings.yml").read_text(encoding="utf-8"))
+    held = tuple(Misspelling(re.compile(row["wrong"]), row["right"], row["seen"]) for row in rows)
+    for slip in held:
+        if slip.wrong.search(slip.right):
+            raise ValueError(
+                f"misspellings.yml: {slip.wrong.pattern} also matches the right form {slip.right}"
+            )
+    return held
+
+
+MISSPELLINGS = _load()
+_ANY = re.compile("|".join(f"(?:{slip.wrong.pattern})" for slip in MISSPELLINGS))
+
+_FORM_FIELDS = {"project_name": "project_name_address", "goal": "goal_address"}
+_INDICATOR_FIELDS = {"level3": "level3_address", "raw": "address"}
+
+
+def _any_slip(fields: dict[str, str]) -> "Callable[[pd.DataFrame], Flags]":
+    def any_slip(frame: pd.DataFrame) -> "Flags":
+        flags = nowhere(frame)
+        for name in fields:
+            flags |= matches(frame[name], _ANY)
+        return flags
+
+    return any_slip
+
+
+def _explain(fields: dict[str, str]) -> "Callable[[Row, Tables], Iterator[Evidence]]":
+    def explain(row: Row, _: "Tables") -> Iterator[Evidence]:
+        for name, address in fields.items():
+            for slip in MISSPELLINGS:
+                if found := slip.wrong.search(row[name] or ""):
+                    yield Evidence(found.group(), slip.right, row[address] or row.get("form_address"))
+
+    return explain
+
+
+CHECKS = (
+    RuleCheck("L04", "forms", _any_slip(_FORM_FIELDS), _explain(_FORM_FIELDS)),
+    RuleCheck("L04", "indicators", _any_slip(_INDICATOR_FIELDS), _explain(_INDICATOR_FIELDS)),
+)

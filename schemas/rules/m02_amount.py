@@ -1,0 +1,46 @@
+"""M02: a total or a source of money that is no amount: text, negative, or a total of nothing."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from schemas.rules.checks import Evidence, Row, RuleCheck, blank, each_text, marked
+from schemas.rules.hints import is_hint
+
+if TYPE_CHECKING:
+    from schemas.rules.checks import Flags
+    from schemas.rules.tables import Tables
+
+
+def _total_fails(forms: pd.DataFrame) -> "Flags":
+    typed = ~blank(forms["total_raw"]) & ~each_text(forms["total_raw"], is_hint)
+    known = forms[typed & forms["total_yuan"].notna()]
+    return (typed & forms["total_yuan"].isna()) | marked(
+        forms, known.index[known["total_yuan"] <= Decimal(0)]
+    )
+
+
+def _source_fails(funding: pd.DataFrame) -> "Flags":
+    # A dash for "none" is a placeholder (C05), not an amount that cannot be read.
+    typed = ~blank(funding["amount_raw"]) & ~each_text(funding["amount_raw"], is_hint)
+    known = funding[typed & funding["amount_yuan"].notna()]
+    return (typed & funding["amount_yuan"].isna()) | marked(
+        funding, known.index[known["amount_yuan"] < Decimal(0)]
+    )
+
+
+def _explain_total(form: Row, _: "Tables") -> Iterator[Evidence]:
+    address = form["total_address"] or form["form_address"]
+    yield Evidence(form["total_raw"], form["money_unit"], address, {"label": "年度资金总额"})
+
+
+def _explain_source(line: Row, _: "Tables") -> Iterator[Evidence]:
+    yield Evidence(line["amount_raw"], line["money_unit"], details={"label": line["source"]})
+
+
+CHECKS = (
+    RuleCheck("M02", "forms", _total_fails, _explain_total),
+    RuleCheck("M02", "funding", _source_fails, _explain_source),
+)

@@ -1,0 +1,35 @@
+"""M03: the number of the budget with the wrong unit (138.02元 under a budget of 138.02万元)."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from schemas.rules.checks import Evidence, Row, RuleCheck, marked
+from schemas.rules.wording import WAN, budget_as_typed, number, target
+
+if TYPE_CHECKING:
+    from schemas.rules.checks import Flags
+    from schemas.rules.tables import Tables
+
+
+def slipped(indicators: pd.DataFrame) -> "Flags":
+    """Amounts exactly 10,000 times too small or too large for the form's total."""
+    money = indicators[
+        (indicators["kind"] == "money") & indicators["value"].notna() & indicators["total_yuan"].notna()
+    ]
+    money = money[(money["total_yuan"] > 0) & (money["value"] > 0)]
+    too_small = money["value"] * WAN == money["total_yuan"]
+    too_large = money["value"] == money["total_yuan"] * WAN
+    return marked(indicators, money.index[too_small | too_large])
+
+
+def _explain(indicator: Row, _: "Tables") -> Iterator[Evidence]:
+    value, total = indicator["value"], indicator["total_yuan"]
+    # The number stands, the unit changes: 元 read as 万元 gives the total, or the other way round.
+    meant = f"{number(value)}万元" if value < total else f"{number(value / WAN)}元"
+    expected = target(indicator["operator"], meant)
+    yield Evidence(indicator["raw"], expected, details={"budget": budget_as_typed(indicator)})
+
+
+CHECKS = (RuleCheck("M03", "indicators", slipped, _explain),)

@@ -1,0 +1,100 @@
+"""U06: a target that points the wrong way or lies outside what its rate can be."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from schemas.rules.checks import Evidence, Row, RuleCheck, matches, nowhere
+from schemas.rules.wording import number, target
+
+if TYPE_CHECKING:
+    from schemas.rules.checks import Flags
+    from schemas.rules.tables import Tables
+
+_HUNDRED = Decimal(100)
+_GOOD_RATE = re.compile(
+    r"(?:满意度?|覆盖|合格|及时|参与|到位|达标|成活|入住|普及|知晓|发放|准确|公开|通过|完好|正常运[转行]|正常使用|参保|参合)率$"
+    r"|满意度$"
+)
+"""Rates of which more is better and 100% is all there is. 完成率, 增长率 and 执行率 may pass 100%."""
+_BAD_RATE = re.compile(r"(?:投诉|事故|差错|违规|违法|返贫|死亡|发案|失误|错误|故障|流失|辍学)(?:发生)?率$")
+_COST_TO_CUT = re.compile(
+    r"^(?!.*(?:标准|补贴|补助|补偿|救助|工资|待遇|报酬|津贴|奖|投入|节约|节省|降低|减少|增收|收入|完成)).+"
+)
+"""Costs that are better lower; what people are to receive is not one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    reason: str
+    expected: str
+
+
+def _is_open_upwards(operator: object) -> bool:
+    return operator in (">=", ">")
+
+
+def _is_open_downwards(operator: object) -> bool:
+    return operator in ("<=", "<")
+
+
+def _fault(row: Row) -> _Fault | None:
+    amount = f"{number(row['value'])}{row['typed_unit'] or row['unit'] or ''}"
+    if row["kind"] == "ratio":
+        return _rate_fault(row)
+    if row["is_cost"] and _is_open_upwards(row["operator"]) and _COST_TO_CUT.search(row["name"]):
+        typed = (
+            f"{number(row['typed_value'])}{row['typed_unit']}" if row["typed_value"] is not None else amount
+        )
+        return _Fault("成本应控制在一定数额以内，不应越高越好", target("<=", typed))
+    return None
+
+
+def _rate_fault(row: Row) -> _Fault | None:
+    rate, operator = row["value"], row["operator"]
+    if _BAD_RATE.search(row["name"]) and _is_open_upwards(operator):
+        return _Fault("这个比率越低越好", target("<=", f"{number(rate)}%"))
+    if not _GOOD_RATE.search(row["name"]):
+        return None
+    if rate > _HUNDRED or (rate == _HUNDRED and operator == ">"):
+        return _Fault("这个比率不会超过100%", "不超过100%")
+    if rate == _HUNDRED and operator == ">=":
+        return _Fault("这个比率最高是100%，不会更高", "100%")
+    if _is_open_downwards(operator):
+        return _Fault("这个比率越高越好", target(">=", f"{number(rate)}%"))
+    return None
+
+
+def _fails(indicators: pd.DataFrame) -> "Flags":
+    flags = nowhere(indicators)
+    given = indicators["value"].notna()
+    rates = given & (indicators["kind"] == "ratio")
+    asked = rates & (matches(indicators["name"], _GOOD_RATE) | matches(indicators["name"], _BAD_RATE))
+    costs = given & indicators["is_cost"] & indicators["kind"].isin(["money", "unit_price"])
+    bounded = indicators["operator"].isin([">=", ">", "<=", "<"])
+    # An equality within 100% is the common, sound case; what is left is few.
+    rates_left = indicators[asked]
+    above = rates_left.index[rates_left["value"] > _HUNDRED]
+    candidates = indicators[(bounded & (asked | costs)) | indicators.index.isin(above)]
+    flags.loc[candidates.index] = [
+        _fault({str(name): value for name, value in row.items()}) is not None
+        for row in candidates[_NEEDED].to_dict("records")
+    ]
+    return flags
+
+
+_NEEDED = ["name", "kind", "operator", "value", "unit", "typed_value", "typed_unit", "is_cost"]
+
+
+def _explain(indicator: Row, _: "Tables") -> Iterator[Evidence]:
+    fault = _fault(indicator)
+    if fault is not None:
+        details = {"level3": indicator["level3"] or "", "reason": fault.reason}
+        yield Evidence(indicator["raw"] or "", fault.expected, details=details)
+
+
+CHECKS = (RuleCheck("U06", "indicators", _fails, _explain),)

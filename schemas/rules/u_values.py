@@ -1,0 +1,78 @@
+"""U01 U02 U04 U07: a value of the wrong kind for what its indicator asks."""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from schemas.rules.checks import Evidence, Row, RuleCheck, each_text, marked, matches
+from schemas.rules.hints import is_hint
+
+if TYPE_CHECKING:
+    from schemas.rules.checks import Flags
+    from schemas.rules.tables import Tables
+
+HEADCOUNT = re.compile(r"(?:人数|人员数|人员数量)(?!.*(?:率|比例|比重|占比|百分比|增幅|完成度|覆盖面))")
+"""Names that ask how many people; not those that ask for a share of them (参训人数占比, 人数增长率)."""
+_STANDARD = re.compile(r"标准(?!化)")
+_ASSESSED = re.compile(r"考核|考评|评定|评级|评价|评估|评比|等级|等次|级别|验收|审计|鉴定|检查|巡查|测评")
+_GRADE = re.compile(
+    r"(?:优秀|优良|良好|优|良|中等|中|好|较好|合格|达标|一等|二等|三等|[一二三四五]星级?|[一二三甲乙]级|A+级?)(?:以上|及以上)?"
+)
+_CHECKABLE = re.compile(
+    r"(?:全部|均|已|验收)?(?:合格|达标|通过|完成|符合要求|符合标准|无|有|是|否|全覆盖|零事故|不发生)"
+)
+"""Words that a reviewer answers with yes or no at the end of the year."""
+_DIGIT = re.compile(r"[0-9０-９]")
+_HARMLESS_DIGITS = re.compile(
+    r"《[^》]*》|[〔\[（(【［][0-9]{4}[〕\]）)】］]\s*[0-9]*号?|[0-9]{4}年度?|[0-9]+[Aa]级?|第?[0-9]+[号类级项条款]|[0-9]+\.(?=\D)"
+)
+"""Digits of a sentence that are no target: cited documents, years, grades, numbering."""
+
+
+def _percent_for_people(indicators: pd.DataFrame) -> "Flags":
+    return matches(indicators["name"], HEADCOUNT) & (indicators["kind"] == "ratio")
+
+
+def _qualitative(indicators: pd.DataFrame) -> "Flags":
+    asked = indicators[
+        indicators["level2"].isin(["数量指标", "质量指标"])
+        & (indicators["kind"] == "qualitative")
+        & ~each_text(indicators["raw"], lambda text: is_hint(text) or _has_number(text))
+    ]
+    graded = matches(asked["name"], _ASSESSED) & each_text(
+        asked["raw"], lambda text: bool(_GRADE.fullmatch(text))
+    )
+    checkable = each_text(asked["raw"], lambda text: bool(_CHECKABLE.fullmatch(text)))
+    return marked(indicators, asked.index[~graded & ~checkable])
+
+
+def _standard_is_total(indicators: pd.DataFrame) -> "Flags":
+    named = indicators[
+        (indicators["kind"] == "money") & indicators["value"].notna() & indicators["total_yuan"].notna()
+    ]
+    named = named[matches(named["name"], _STANDARD)]
+    return marked(indicators, named.index[(named["value"] == named["total_yuan"]) & (named["value"] > 0)])
+
+
+def _has_number(text: str) -> bool:
+    return _DIGIT.search(_HARMLESS_DIGITS.sub("", text)) is not None
+
+
+def _not_understood(indicators: pd.DataFrame) -> "Flags":
+    readable = each_text(indicators["raw"], lambda text: not is_hint(text) and _has_number(text))
+    return (indicators["kind"] == "qualitative") & readable
+
+
+def _explain(indicator: Row, _: "Tables") -> Iterator[Evidence]:
+    details = {"level3": indicator["level3"] or "", "level2": indicator["level2"] or ""}
+    yield Evidence(indicator["raw"] or "", details=details)
+
+
+CHECKS = (
+    RuleCheck("U01", "indicators", _percent_for_people, _explain),
+    RuleCheck("U02", "indicators", _qualitative, _explain),
+    RuleCheck("U04", "indicators", _standard_is_total, _explain),
+    RuleCheck("U07", "indicators", _not_understood, _explain),
+)

@@ -1,0 +1,31 @@
+"""Which rules judged: a short name for the bytes that decide a finding."""
+
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+_LENGTH = 12
+
+
+@cache
+def rules_version() -> str:
+    """12 hex digits over the catalogue, every vocabulary and the rules' code; the same on each machine.
+
+    A file's name counts as well as its bytes, so that renaming or adding one shows.
+    """
+    digest = hashlib.sha256()
+    for name, content in _parts():
+        digest.update(f"{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()[:_LENGTH]
+
+
+def _parts() -> Iterator[tuple[str, bytes]]:
+    for package, endings in (("schemas.rules", (".py", ".yml")), ("schemas.vocabulary", (".yml",))):
+        entries: list[Traversable] = sorted(files(package).iterdir(), key=lambda entry: entry.name)
+        for entry in entries:
+            if entry.name.endswith(endings):
+                # A checkout with other line ends is the same set of rules.
+                yield f"{package}/{entry.name}", entry.read_bytes().replace(b"\r\n", b"\n")

@@ -1,0 +1,55 @@
+"""X02: one project in two forms of a town's year."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from schemas.rules.checks import Evidence, Row, RuleCheck, each_text, each_value, marked, squeeze
+from schemas.rules.hints import is_hint
+
+if TYPE_CHECKING:
+    from schemas.rules.checks import Column, Flags
+    from schemas.rules.tables import Tables
+
+
+def _office(forms: pd.DataFrame) -> "Column":
+    """Whose project it is: two offices of a town may each have their 办公经费."""
+    office = each_value(forms["implementing_unit"], squeeze)
+    return office.where(office.notna(), each_value(forms["department_name"], squeeze))
+
+
+def _first_of_same(forms: pd.DataFrame) -> "Column":
+    """For each named form, the label of the first form of the same project; its own for that one."""
+    named = forms[(forms["project"] != "") & ~each_text(forms["project"], is_hint)]
+    office = _office(named)
+    # A form without an office is taken for the first office that names this project.
+    first_office = office.groupby([named["peers"], named["project"]], sort=False).transform("first")
+    office = office.where(office.notna(), first_office).fillna("")
+    code = named["project_code"].fillna("")
+    labels = pd.Series(named.index, index=named.index)
+    return labels.groupby([named["peers"], named["project"], office, code], sort=False).transform("first")
+
+
+def _fails(forms: pd.DataFrame) -> "Flags":
+    if forms.empty:
+        return marked(forms, [])
+    first = _first_of_same(forms)
+    return marked(forms, first.index[first != first.index])
+
+
+def _explain(form: Row, tables: "Tables") -> Iterator[Evidence]:
+    peers = tables.peers_of(form, "forms")
+    first = _first_of_same(peers)
+    own = peers.index[
+        (peers["submission_key"] == form["submission_key"]) & (peers["form_no"] == form["form_no"])
+    ][0]
+    other = peers.loc[first[own]]
+    yield Evidence(
+        form["project_name"],
+        address=form["project_name_address"] or form["form_address"],
+        details={"other": str(other["form_no"]), "other_file": other["file_name"]},
+    )
+
+
+CHECKS = (RuleCheck("X02", "forms", _fails, _explain),)

@@ -1,0 +1,70 @@
+"""X03: the same people, a different satisfaction target in another form."""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from schemas.rules.checks import Evidence, Row, RuleCheck, marked, matches
+
+if TYPE_CHECKING:
+    from schemas.rules.checks import Flags
+    from schemas.rules.tables import Tables
+
+_SATISFACTION = re.compile(r"(?:满意度|满意率)(?:指标)?$")
+_NOBODY_IN_PARTICULAR = re.compile(
+    r"^(?:项目|社会|直接|广大|人民)*(?:服务对象|受益对象|受益群体|受益群众|受益人群?|补助对象|公众|群众|使用者|相关人员|有关人员)?"
+    r"(?:的|对.*)?(?:满意度|满意率)"
+)
+"""服务对象满意度 is other people in each project; 群众满意度 other matters."""
+
+
+def _targets(indicators: pd.DataFrame) -> pd.DataFrame:
+    """Satisfaction targets of named people, with the target as one comparable text."""
+    at_home = (indicators["level1"] == "满意度指标") | (indicators["level2"] == "服务对象满意度指标")
+    held = indicators[at_home & (indicators["kind"] == "ratio") & indicators["value"].notna()]
+    held = held[matches(held["name"], _SATISFACTION) & ~matches(held["name"], _NOBODY_IN_PARTICULAR)]
+    return held.assign(
+        target=[
+            f"{operator} {value.normalize():f} {high or ''}"
+            for operator, value, high in zip(held["operator"], held["value"], held["value_high"], strict=True)
+        ]
+    )
+
+
+def _later(targets: pd.DataFrame) -> pd.DataFrame:
+    """The targets that differ from the first one for the same people, with the label of that first one."""
+    keys = [targets["peers"], targets["name"]]
+    labels = pd.Series(targets.index, index=targets.index)
+    first = labels.groupby(keys, sort=False).transform("first")
+    differs = targets["target"].to_numpy() != targets["target"].loc[first].to_numpy()
+    elsewhere = targets["form"].to_numpy() != targets["form"].loc[first].to_numpy()
+    return targets.assign(first=first)[differs & elsewhere]
+
+
+def _fails(indicators: pd.DataFrame) -> "Flags":
+    targets = _targets(indicators)
+    return marked(indicators, [] if targets.empty else _later(targets).index)
+
+
+def _explain(indicator: Row, tables: "Tables") -> Iterator[Evidence]:
+    targets = _targets(tables.peers_of(indicator, "indicators"))
+    later = _later(targets)
+    own = later[
+        (later["form"] == indicator["form"]) & (later["indicator_no"] == indicator["indicator_no"])
+    ].iloc[0]
+    other = targets.loc[own["first"]]
+    yield Evidence(
+        indicator["raw"] or "",
+        other["raw"] or "",
+        details={
+            "level3": indicator["level3"],
+            "other": str(other["form_no"]),
+            "other_project": other["project_name"] or "",
+            "other_value": other["raw"] or "",
+        },
+    )
+
+
+CHECKS = (RuleCheck("X03", "indicators", _fails, _explain),)

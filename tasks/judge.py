@@ -1,0 +1,73 @@
+"""Judge: files in, verdicts out. The whole way of a batch in memory: read, parse, normalise, validate.
+
+No database, no network, no clock: what ``huizong check`` says on a clerk's laptop and what the nightly run says is
+this function. Takes and gives plain data, so that a process of a pool can run it.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+
+from schemas.county import County
+from schemas.form import CellCount, ParsedFile, Source, UnreadableError
+from schemas.frames import Judgement
+from schemas.rules.tables import twins_of
+from schemas.rules.wording import shown
+from tasks.normalise import normalise
+from tasks.parse import parse
+from tasks.read import read
+from tasks.validate import validate
+
+_LOG = logging.getLogger(__name__)
+
+
+def judge(sources: Sequence[Source], county: County) -> Judgement:
+    """Read, parse, normalise and validate files; whole towns at a time, for some rules look across a town's forms.
+
+    A file that cannot be read becomes a finding and returns that file alone.
+    """
+    twins = twins_of(sources)
+    parsed: list[tuple[Source, ParsedFile]] = []
+    unreadable: dict[str, UnreadableError] = {}
+    for source in sources:
+        if source.key in twins:
+            continue
+        try:
+            parsed.append((source, _parsed(source)))
+        except UnreadableError as error:
+            unreadable[source.key] = error
+    cells = {source.key: _cells(file) for source, file in parsed}
+    return validate(sources, normalise(parsed), county, unreadable, cells=cells)
+
+
+def _parsed(source: Source) -> ParsedFile:
+    """The forms of one file with all that its readers remarked.
+
+    Raises:
+        UnreadableError: the file cannot be read as a submission. What a reader did not foresee (a broken
+            part deep inside the file) counts as R01: one file must not end the batch of a county.
+    """
+    try:
+        grids, remarks = read(source.file_name, source.content)
+        file = parse(grids)
+    except UnreadableError:
+        raise
+    except (
+        Exception
+    ) as error:  # any parser may raise anything on hostile bytes; it is logged and reported, not lost
+        name = shown(source.key, 200)
+        _LOG.exception(
+            "file could not be read", extra={"submission_key": name, "error": type(error).__name__}
+        )
+        reason = f"文件内部有损坏或无法识别的内容（{type(error).__name__}）"
+        raise UnreadableError("R01", value=reason) from error
+    return replace(file, remarks=(*remarks, *file.remarks))
+
+
+def _cells(file: ParsedFile) -> CellCount:
+    return CellCount(
+        total=sum(form.cells.total for form in file.forms),
+        consumed=sum(form.cells.consumed for form in file.forms),
+        ignored=sum(form.cells.ignored for form in file.forms),
+        reported=sum(form.cells.reported for form in file.forms),
+    )
