@@ -23,6 +23,8 @@ class Cell:
     column_span: int = 1
     reference: str = ""
     """Where a spreadsheet user finds it (``Sheet1!E15``); empty elsewhere."""
+    is_floating: bool = False
+    """The text of a box that floats over the page, anchored at this row; it belongs to no cell of the table."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,308 @@
+"""The county's words as data: what labels, levels, sources and kinds of table are called in real forms.
+
+Takes the YAML files beside this module, gives one typed, read-only ``Vocabulary``. Adding a spelling is adding a
+line; a spelling that would mean two things in one place is refused when the files are loaded.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from importlib.resources import files
+from typing import TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from schemas.vocabulary.folding import core, fold, is_blank, suffixes
+from schemas.vocabulary.lexicon import Lexicon, Match, Meaning
+
+__all__ = ["Lexicon", "Match", "Meaning", "Vocabulary", "core", "fold", "is_blank", "suffixes", "vocabulary"]
+
+_LONGEST_TITLE = 60
+_YEAR = re.compile(r"[(（〔\[]?\s*((?:\d\s*){4}|[〇零○一二三四五六七八九]{4}|)\s*年\s*度?\s*[)）〕\]]?")
+_CLAUSE = re.compile(r"[。；;！？!?]")
+
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Labels(_Strict):
+    titles: tuple[str, ...]
+    fields: dict[str, tuple[str, ...]]
+    total_inside_money_block: tuple[str, ...]
+    values_below: tuple[str, ...]
+    sections: dict[str, tuple[str, ...]]
+    columns: dict[str, tuple[str, ...]]
+    suffixes: tuple[str, ...]
+    yuan_units: tuple[str, ...]
+
+
+class Level1(_Strict):
+    """一级指标: its canonical name and spellings."""
+
+    name: str
+    spellings: tuple[str, ...] = ()
+
+
+class Level2(_Strict):
+    """二级指标: its canonical name, the level above it, the scheme it comes from, and spellings."""
+
+    name: str
+    level1: str
+    scheme: str
+    spellings: tuple[str, ...] = ()
+
+
+class Source(_Strict):
+    """A source of money: canonical name, the sources it may itemise, spellings."""
+
+    name: str
+    within: tuple[str, ...] = ()
+    spellings: tuple[str, ...] = ()
+
+
+class _Levels(_Strict):
+    level1: tuple[Level1, ...]
+    level2: tuple[Level2, ...]
+
+
+class _Funding(_Strict):
+    sources: tuple[Source, ...]
+
+
+class _AsideTitle(_Strict):
+    contains: str
+    kind: str
+
+
+class _SetAside(_Strict):
+    titles: tuple[_AsideTitle, ...]
+    title_endings: tuple[str, ...]
+    headings: dict[str, tuple[str, ...]]
+
+
+class _Ignored(_Strict):
+    labels: tuple[str, ...]
+    columns: tuple[str, ...]
+    rows: tuple[str, ...]
+    notes: tuple[str, ...]
+    placeholders: tuple[str, ...]
+    places: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """All words, ready to be matched. Made by :func:`vocabulary`."""
+
+    _labels: _Labels
+    _levels: _Levels
+    _funding: _Funding
+    _set_aside: _SetAside
+    _ignored: _Ignored
+
+    @cached_property
+    def form(self) -> Lexicon:
+        """Labels of a form outside its indicator block and its money block: fields, sections, ignored ones."""
+        return self._lexicon(self._form_entries())
+
+    @cached_property
+    def money(self) -> Lexicon:
+        """Labels inside the money block: those of a form, the sources, and the short names of the total."""
+        total = Meaning("field", "total", self._labels.fields["total"][0])
+        sources = ((Meaning("source", each.name, each.name), each) for each in self.sources.values())
+        return self._lexicon(
+            [
+                *((word, total) for word in self._labels.total_inside_money_block),
+                *((word, meaning) for meaning, each in sources for word in (each.name, *each.spellings)),
+                *self._form_entries(),
+            ]
+        )
+
+    @cached_property
+    def columns(self) -> Lexicon:
+        """Headings of the indicator block."""
+        ignored = ((word, Meaning("ignored", word, word)) for word in self._ignored.columns)
+        return self._lexicon([*_group("column", self._labels.columns), *ignored])
+
+    @cached_property
+    def level1(self) -> Lexicon:
+        """一级指标 as typed."""
+        return self._lexicon(
+            (word, Meaning("level1", each.name, each.name))
+            for each in self._levels.level1
+            for word in (each.name, *each.spellings)
+        )
+
+    @cached_property
+    def level2(self) -> Lexicon:
+        """二级指标 as typed."""
+        return self._lexicon(
+            (word, Meaning("level2", each.name, each.name))
+            for each in self._levels.level2
+            for word in (each.name, *each.spellings)
+        )
+
+    @cached_property
+    def levels1(self) -> Mapping[str, Level1]:
+        """By canonical name."""
+        return {each.name: each for each in self._levels.level1}
+
+    @cached_property
+    def levels2(self) -> Mapping[str, Level2]:
+        """By canonical name."""
+        return {each.name: each for each in self._levels.level2}
+
+    @cached_property
+    def sources(self) -> Mapping[str, Source]:
+        """By canonical name."""
+        return {each.name: each for each in self._funding.sources}
+
+    @cached_property
+    def values_below(self) -> frozenset[str]:
+        """Fields whose value may stand under the label."""
+        return frozenset(self._labels.values_below)
+
+    @cached_property
+    def places(self) -> Mapping[str, str]:
+        """Stretches of a file that belong to no form, by name."""
+        return self._ignored.places
+
+    def title(self, text: str) -> str | None:
+        """The title (…绩效目标表) a line is, without its year and brackets; None where it is none."""
+        line = _title_line(text)
+        if line is None:
+            return None
+        return line if line.endswith(self._title_endings) else None
+
+    def set_aside(self, text: str) -> str | None:
+        """The kind of another performance table (绩效自评表 …) whose title a line is, or None."""
+        line = _title_line(text)
+        if line is None or not line.endswith(self._set_aside.title_endings):
+            return None
+        return next((each.kind for each in self._set_aside.titles if each.contains in line), None)
+
+    def set_aside_heading(self, text: str) -> str | None:
+        """The kind of another performance table that alone has such a column heading, or None."""
+        found = self._aside_headings.match(text)
+        return found.meaning.key if found else None
+
+    def year(self, text: str) -> str | None:
+        """The part of ``text`` that names the form's year (``( 2023年度)``), where it says nothing else; None otherwise."""
+        if len(text) > LONGEST_YEAR or "年" not in text:
+            return None
+        match = _YEAR.search(text)
+        if match is None:
+            return None
+        rest = fold(text[: match.start()] + text[match.end() :])
+        return match[0].strip() if not rest or self.title(rest) or self.set_aside(rest) else None
+
+    def money_unit(self, text: str) -> str | None:
+        """万元 or 元, where a heading or a note such as ``项目资金（万元）`` or ``单位：元`` names it; None otherwise."""
+        folded = fold(text)
+        for unit in self._labels.yuan_units:
+            if re.search(rf"(?:\(|单位:?){unit}\)?", folded):
+                return unit
+        return None
+
+    def ignored_row(self, text: str) -> bool:
+        """Whether the first word of an indicator row makes it a row of sums (合计)."""
+        return core(fold(text)) in self._ignored_rows
+
+    def ignored_text(self, text: str) -> bool:
+        """Whether a cell outside every column is a note about the form, or a stroke for an empty cell."""
+        folded = fold(text)
+        return folded in self._placeholders or folded.startswith(self._notes)
+
+    def is_sentence(self, text: str) -> bool:
+        """Whether a line of prose says something in sentences, as a notice does and a title or a name does not."""
+        return len(text) > _LONGEST_TITLE or bool(_CLAUSE.search(text.strip()))
+
+    @cached_property
+    def _title_endings(self) -> tuple[str, ...]:
+        return tuple(fold(title) for title in self._labels.titles)
+
+    @cached_property
+    def _ignored_rows(self) -> frozenset[str]:
+        return frozenset(map(fold, self._ignored.rows))
+
+    @cached_property
+    def _placeholders(self) -> frozenset[str]:
+        return frozenset(map(fold, self._ignored.placeholders))
+
+    @cached_property
+    def _notes(self) -> tuple[str, ...]:
+        return tuple(map(fold, self._ignored.notes))
+
+    @cached_property
+    def _aside_headings(self) -> Lexicon:
+        return self._lexicon(
+            (word, Meaning("set_aside", kind, kind))
+            for kind, words in self._set_aside.headings.items()
+            for word in words
+        )
+
+    def _form_entries(self) -> Iterator[tuple[str, Meaning]]:
+        yield from _group("field", self._labels.fields)
+        yield from _group("section", self._labels.sections)
+        yield from ((word, Meaning("ignored", word, word)) for word in self._ignored.labels)
+
+    def _lexicon(self, entries: Iterable[tuple[str, Meaning]]) -> Lexicon:
+        meanings: dict[str, Meaning] = {}
+        for word, meaning in entries:
+            held = meanings.setdefault(fold(word), meaning)
+            if held != meaning:
+                raise ValueError(
+                    f"{word} means two things: {held.kind} {held.key} and {meaning.kind} {meaning.key}"
+                )
+        return Lexicon(meanings, tuple(map(fold, self._labels.suffixes)))
+
+
+LONGEST_YEAR = 120
+"""Characters of a line that may name a year; padding counts."""
+
+
+def _group(kind: str, groups: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, Meaning]]:
+    for key, words in groups.items():
+        for word in words:
+            yield word, Meaning(kind, key, words[0])
+
+
+@lru_cache(maxsize=4096)
+def _title_line(text: str) -> str | None:
+    if len(text) > 4 * _LONGEST_TITLE:
+        return None
+    # fold first: a title may be spaced out letter by letter.
+    folded = fold(text)
+    if "表" not in folded or len(folded) > _LONGEST_TITLE or _CLAUSE.search(folded):
+        return None
+    line = _YEAR.sub("", folded)
+    return suffixes(line.rstrip(":,"))[0]
+
+
+def _load(name: str, model: type[_Model]) -> _Model:
+    text = files(__package__).joinpath(f"{name}.yml").read_text(encoding="utf-8")
+    # The C loader is ten times faster, and a clerk's check starts with this.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return model.model_validate(yaml.load(text, Loader=loader))  # noqa: S506  both loaders are the safe ones
+
+
+@lru_cache(maxsize=1)
+def vocabulary() -> Vocabulary:
+    """The bundled vocabulary, read once per process.
+
+    Raises:
+        pydantic.ValidationError: a file holds a key that is not known, or lacks one.
+        ValueError: a spelling means two things in one place (raised when that place is first matched).
+    """
+    return Vocabulary(
+        _load("labels", _Labels),
+        _load("levels", _Levels),
+        _load("funding", _Funding),
+        _load("set_aside", _SetAside),
+        _load("ignored", _Ignored),
+    )

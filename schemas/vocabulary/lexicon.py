@@ -1,0 +1,109 @@
+"""Labels as typed in, what they mean out: exact after folding, or one misprint away from exactly one right label."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from rapidfuzz.distance import Levenshtein
+
+from schemas.vocabulary.folding import core, fold, suffixes
+
+LONGEST_LABEL = 40
+"""Folded characters; a longer text is prose, and is not compared with labels."""
+
+_SCORE = re.compile(r"^[\d.\-~至]*分?%?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a label of the vocabulary stands for."""
+
+    kind: str
+    """``field``, ``section``, ``column``, ``level1``, ``level2``, ``source`` or ``ignored``."""
+    key: str
+    """Name of the field, column or section; the canonical name for levels and sources."""
+    label: str
+    """The right label, for addresses and remarks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A typed label and its meaning."""
+
+    meaning: Meaning
+    suffixes: tuple[str, ...] = ()
+    """Folded texts of its trailing brackets: ``必填``, ``万元``."""
+    expected: str = ""
+    """The label as it should be written, where it has a misprint; empty where it is right."""
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """The labels that may stand in one kind of place."""
+
+    meanings: Mapping[str, Meaning]
+    """By folded spelling."""
+    known_suffixes: tuple[str, ...]
+    _seen: dict[tuple[str, bool], Match | None] = field(default_factory=dict)
+
+    def match(self, text: str, *, misprints: bool = False) -> Match | None:
+        """The meaning of ``text`` as a label, or None.
+
+        Args:
+            text: A cell as typed.
+            misprints: Also accept a label a letter or two away from exactly one known label. To be asked only where a
+                label must stand: a value may well resemble a label.
+        """
+        key = (text, misprints)
+        if key not in self._seen:
+            # A file may hold any number of texts; what is remembered stays bounded.
+            if len(self._seen) > 20_000:
+                self._seen.clear()
+            self._seen[key] = self._find(text, misprints=misprints)
+        return self._seen[key]
+
+    def _find(self, text: str, *, misprints: bool) -> Match | None:
+        if len(text) > 4 * LONGEST_LABEL:
+            return None
+        folded = fold(text)
+        if not folded or len(folded) > LONGEST_LABEL:
+            return None
+        label = core(folded)
+        if meaning := self.meanings.get(label) or self.meanings.get(folded):
+            return Match(meaning)
+        base, found = suffixes(label)
+        meaning = self.meanings.get(base)
+        wrong = ""
+        if meaning is None and misprints:
+            nearest = _nearest(base, self.meanings)
+            if nearest:
+                meaning, wrong = self.meanings[nearest], nearest
+        if meaning is None:
+            return None
+        right = tuple(self._right_suffix(suffix) for suffix in found)
+        if not wrong and right == found:
+            return Match(meaning, found)
+        expected = (wrong or base) + "".join(f"（{suffix}）" for suffix in right)
+        return Match(meaning, right, expected)
+
+    def _right_suffix(self, suffix: str) -> str:
+        if suffix in self.known_suffixes or _SCORE.match(suffix):
+            return suffix
+        return _nearest(suffix, self.known_suffixes) or suffix
+
+
+def _nearest(text: str, known: Iterable[str]) -> str:
+    """The one known label within a misprint of ``text``: one letter from four on, two from eight on; else empty."""
+    limit = 0 if len(text) < 4 else 1 if len(text) < 8 else 2
+    if not limit:
+        return ""
+    close: dict[int, list[str]] = {}
+    for label in known:
+        # A label of three letters is a letter away from too many ordinary words (项目期, 项目一期).
+        if len(label) < 4 or abs(len(label) - len(text)) > limit:
+            continue
+        distance = Levenshtein.distance(text, label, score_cutoff=limit)
+        if distance <= limit:
+            close.setdefault(distance, []).append(label)
+    best = close[min(close)] if close else []
+    return best[0] if len(best) == 1 else ""

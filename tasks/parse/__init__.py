@@ -1,0 +1,58 @@
+"""Parse: grids in, forms out, by labels never by position. What no label explains becomes a remark."""
+
+from collections.abc import Iterator, Sequence
+
+from schemas.form import Grid, ParsedFile, Remark, UnreadableError
+from schemas.vocabulary import Vocabulary, vocabulary
+from tasks.parse.form import read_form
+from tasks.parse.labels import label_of
+from tasks.parse.rows import Row, rows_of
+from tasks.parse.split import Piece, Pieces, split
+
+__all__ = ["parse"]
+
+
+def parse(grids: Sequence[Grid]) -> ParsedFile:
+    """Find the forms of a file.
+
+    Args:
+        grids: What ``tasks.read.read`` gave, in reading order.
+
+    Returns:
+        The forms with their remarks (R05 a leftover cell, R06 a displaced name, R07 a misprinted label), and the
+        file's own remarks: R09 for each performance table of another kind, R05 for each foreign table.
+
+    Raises:
+        UnreadableError: R03 where the file holds no form and no table of another known kind.
+    """
+    words = vocabulary()
+    pieces = split(rows_of(grids), words)
+    if not pieces.forms and not pieces.asides:
+        raise UnreadableError("R03")
+    forms = tuple(read_form(number, piece, words) for number, piece in enumerate(pieces.forms, 1))
+    asides = [_aside(kind, piece) for kind, piece in pieces.asides]
+    return ParsedFile(forms, (*asides, *_outside(pieces, words)))
+
+
+def _aside(kind: str, piece: Piece) -> Remark:
+    row = next((row for row in piece.rows if row.shown), piece.rows[0])
+    cell = (row.shown or row.cells)[0]
+    return Remark("R09", row.address(cell, "", None), kind, details={"title": cell.text.strip()})
+
+
+def _outside(pieces: Pieces, words: Vocabulary) -> Iterator[Remark]:
+    """One remark per foreign table; prose and headings are ignored by name, unless a line of prose is a form's field."""
+    told: set[int] = set()
+    for row in pieces.outside:
+        if id(row) in pieces.headings:
+            continue
+        for cell in row.shown:
+            if words.ignored_text(cell.text):
+                continue
+            label = label_of(cell.text, words.form) if row.grid.is_prose else None
+            if row.grid.is_prose and (label is None or label.value is None):
+                continue
+            if not row.grid.is_prose and id(row.grid) in told:
+                continue
+            told.add(id(row.grid))
+            yield Remark("R05", row.address(cell, "", None), cell.text.strip())

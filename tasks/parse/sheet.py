@@ -1,0 +1,79 @@
+"""The balance of one form's cells (law 1) and its remarks, while it is being read."""
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from schemas.form import Address, Cell, CellCount, Entry, Remark
+from schemas.vocabulary import Match
+from tasks.parse.rows import Row
+
+Fate = Literal["consumed", "ignored", "reported"]
+
+
+class FormSheet:
+    """A form's rows, and what became of each cell that shows something. A cell meets its fate once."""
+
+    def __init__(self, number: int, rows: Sequence[Row]) -> None:
+        self.number = number
+        self.rows = rows
+        self._row_of: dict[int, Row] = {id(cell): row for row in rows for cell in (*row.floating, *row.cells)}
+        self._fates: dict[int, Fate] = {}
+        self._remarks: list[tuple[int, Remark]] = []
+        self._order: dict[int, int] = {key: at for at, key in enumerate(self._row_of)}
+
+    def consume(self, *cells: Cell) -> None:
+        """These cells were read."""
+        for cell in cells:
+            self._fates.setdefault(id(cell), "consumed")
+
+    def ignore(self, *cells: Cell) -> None:
+        """These cells are ignored by a named entry of the vocabulary."""
+        for cell in cells:
+            self._fates.setdefault(id(cell), "ignored")
+
+    def is_open(self, cell: Cell) -> bool:
+        """Whether a cell still waits for its fate."""
+        return id(cell) not in self._fates
+
+    def address(self, cell: Cell, label: str) -> Address:
+        """Where a cell of this form stands."""
+        return self._row_of[id(cell)].address(cell, label, self.number)
+
+    def entry(self, cell: Cell, label: str, text: str | None = None) -> Entry:
+        """A cell as a value, or the part of it that is the value."""
+        return Entry(cell.text if text is None else text, self.address(cell, label))
+
+    def label(self, cell: Cell, match: Match, place: str) -> None:
+        """A cell was read as a label; says so where it has a misprint (R07)."""
+        if id(cell) in self._fates:
+            return
+        self.consume(cell)
+        if match.expected:
+            self.remark("R07", cell, place, cell.text.strip(), match.expected)
+
+    def remark(self, rule_id: str, cell: Cell, place: str, value: str, expected: str = "") -> None:
+        """Something to tell about a cell."""
+        self._remarks.append(
+            (self._order[id(cell)], Remark(rule_id, self.address(cell, place), value, expected))
+        )
+
+    def leftover(self, cell: Cell, place: str) -> None:
+        """A cell nobody could place (R05)."""
+        if id(cell) not in self._fates:
+            self._fates[id(cell)] = "reported"
+            self.remark("R05", cell, place, cell.text.strip())
+
+    def shown(self) -> Iterable[tuple[Row, Cell]]:
+        """Every cell that shows something, with its row."""
+        return ((row, cell) for row in self.rows for cell in row.shown)
+
+    def close(self) -> tuple[tuple[Remark, ...], CellCount]:
+        """Report what is left, and strike the balance."""
+        shown = [cell for _, cell in self.shown()]
+        for cell in shown:
+            self.leftover(cell, "")
+        fates = [self._fates[id(cell)] for cell in shown]
+        remarks = tuple(remark for _, remark in sorted(self._remarks, key=lambda each: each[0]))
+        return remarks, CellCount(
+            len(shown), fates.count("consumed"), fates.count("ignored"), fates.count("reported")
+        )

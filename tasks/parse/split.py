@@ -1,0 +1,192 @@
+"""Rows in, forms out: where each form of a file begins and ends. By labels and titles, never by position.
+
+A title opens a form when a field of a form follows it; a title that only interrupts a form (the title again at a page
+break) belongs to it, and one that nothing follows (the heading of the file) belongs to none. A second 项目名称 opens a
+form without any title.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from schemas.vocabulary import Vocabulary
+from tasks.parse.labels import OPENING, Signs, signs_of
+from tasks.parse.rows import Row
+
+Signed = tuple[Row, Signs]
+
+
+@dataclass(slots=True)
+class Piece:
+    """A stretch of rows that belong together."""
+
+    rows: list[Row] = field(default_factory=list)
+    titles: set[int] = field(default_factory=set)
+    """``id`` of the rows that are titles."""
+    seen: set[str] = field(default_factory=set)
+    """Fields met so far."""
+
+    def take(self, signed: Iterable[Signed]) -> None:
+        """Append rows with what they say."""
+        for row, signs in signed:
+            self.rows.append(row)
+            self.seen |= signs.fields
+            if signs.is_title or signs.aside:
+                self.titles.add(id(row))
+
+
+@dataclass(slots=True)
+class Pieces:
+    """A file, cut up."""
+
+    forms: list[Piece] = field(default_factory=list)
+    asides: list[tuple[str, Piece]] = field(default_factory=list)
+    """Tables of another kind, with the kind."""
+    outside: list[Row] = field(default_factory=list)
+    """What stands in no table of either."""
+    headings: set[int] = field(default_factory=set)
+    """``id`` of the outside rows that are titles: the file's own heading."""
+
+
+def split(rows: Iterable[Row], words: Vocabulary) -> Pieces:
+    """Cut a file's rows into forms, other tables, and the rest."""
+    cutter = _Cutter(words)
+    for row in rows:
+        cutter.take(row)
+    return cutter.finish()
+
+
+def _is_table(piece: Piece) -> bool:
+    """Whether a piece is a form, and not a notice that mentions a project's name or its department."""
+    opening = piece.seen & OPENING
+    return ("project_name" in opening or len(opening) >= 2) and not all(
+        row.grid.is_prose for row in piece.rows
+    )
+
+
+class _Cutter:
+    def __init__(self, words: Vocabulary) -> None:
+        self._words = words
+        self._pieces = Pieces()
+        self._form: Piece | None = None
+        self._aside: Piece | None = None
+        self._pending: list[Signed] = []
+        """Rows since the last one that surely belongs somewhere."""
+
+    def take(self, row: Row) -> None:
+        signs = signs_of(row, self._words)
+        signed = (row, signs)
+        if signs.aside:
+            self._settle()
+            self._open_aside(signs.aside, [signed])
+        elif signs.is_title:
+            boxes = self._trailing_boxes()
+            self._settle()
+            self._pending = [*boxes, signed]
+        elif not signs.has_labels:
+            self._pending.append(signed)
+        elif self._opens(row, signs):
+            self._open_form(signed)
+        else:
+            self._continue(signed)
+
+    def finish(self) -> Pieces:
+        self._settle()
+        kept: list[Piece] = []
+        for piece in self._pieces.forms:
+            kind = self._kind_by_headings(piece)
+            if kind:
+                self._pieces.asides.append((kind, piece))
+            elif _is_table(piece):
+                kept.append(piece)
+            else:
+                self._pieces.outside.extend(piece.rows)
+                self._pieces.headings |= piece.titles
+        self._pieces.forms = kept
+        return self._pieces
+
+    def _opens(self, row: Row, signs: Signs) -> bool:
+        titled = any(pending.is_title for _, pending in self._pending)
+        if self._form is not None:
+            if "project_name" in signs.fields:
+                return titled or "project_name" in self._form.seen
+            return titled and bool(signs.fields & OPENING & self._form.seen)
+        if self._aside is not None and not titled:
+            # The table set aside has a 项目名称 of its own; a further one in a new table is another table.
+            is_same = row.grid is self._aside.rows[-1].grid or "project_name" not in self._aside.seen
+            return "project_name" in signs.fields and not is_same
+        return bool(signs.fields & OPENING)
+
+    def _open_form(self, signed: Signed) -> None:
+        start = self._start(signed[0])
+        before, own = self._pending[:start], self._pending[start:]
+        self._pending = before
+        self._settle()
+        self._form, self._aside = Piece(), None
+        self._form.take([*own, signed])
+        self._pieces.forms.append(self._form)
+
+    def _start(self, anchor: Row) -> int:
+        """Where in the pending rows the form of ``anchor`` begins."""
+        pending = self._pending
+        for index, (_, signs) in enumerate(pending):
+            if signs.is_title:
+                # Boxes right before a title hang on it.
+                while index and pending[index - 1][0].floating and not pending[index - 1][0].filled:
+                    index -= 1
+                return index
+        years = [index for index, (_, signs) in enumerate(pending) if signs.is_year]
+        if years:
+            return years[-1]
+        previous = self._form or self._aside
+        same_table = previous is not None and previous.rows[-1].grid is anchor.grid
+        start = len(pending)
+        while start:
+            row = pending[start - 1][0]
+            is_box = bool(row.floating) and not row.filled
+            if not is_box and (same_table or (row.grid is not anchor.grid)):
+                break
+            start -= 1
+        return start
+
+    def _continue(self, signed: Signed) -> None:
+        self._pending.append(signed)
+        self._settle()
+
+    def _settle(self) -> None:
+        """Give the pending rows to what is open."""
+        pending, self._pending = self._pending, []
+        open_piece = self._form or self._aside
+        if open_piece is not None:
+            open_piece.take(pending)
+            return
+        for row, signs in pending:
+            self._pieces.outside.append(row)
+            if signs.is_title or signs.is_year:
+                self._pieces.headings.add(id(row))
+
+    def _trailing_boxes(self) -> list[Signed]:
+        """Boxes at the end of the pending rows: they float over what follows, the form a title is about to open."""
+        at = len(self._pending)
+        while at and self._pending[at - 1][0].floating and not self._pending[at - 1][0].filled:
+            at -= 1
+        boxes, self._pending = self._pending[at:], self._pending[:at]
+        return boxes
+
+    def _open_aside(self, kind: str, rows: list[Signed]) -> None:
+        self._form, self._aside = None, Piece()
+        self._aside.take(rows)
+        self._pieces.asides.append((kind, self._aside))
+
+    def _kind_by_headings(self, piece: Piece) -> str | None:
+        """The kind of a table without a telling title, by two column headings only that kind has."""
+        found: dict[str, int] = {}
+        for row in piece.rows:
+            if len(row.filled) < 3:
+                continue
+            for cell in row.filled:
+                kind = self._words.set_aside_heading(cell.text) if len(cell.text) < 40 else None
+                if kind:
+                    found[kind] = found.get(kind, 0) + 1
+                    if found[kind] >= 2:
+                        return kind
+        return None

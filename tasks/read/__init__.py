@@ -1,0 +1,55 @@
+"""Read: a file's bytes in, its grids of cells out. One guard, one adapter per format, the format known by content.
+
+Nothing here knows what a form is; nothing here touches a disk, a network or a database.
+"""
+
+from collections.abc import Callable, Mapping
+
+from schemas.form import Grid, Remark, UnreadableError
+from tasks.read import docx, guard, kinds, text, xlsx
+
+__all__ = ["read"]
+
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+
+
+def read(file_name: str, content: bytes) -> tuple[tuple[Grid, ...], tuple[Remark, ...]]:
+    """Read a submitted file.
+
+    Args:
+        file_name: Only its extension is looked at, to be compared with the content.
+        content: The file's bytes.
+
+    Returns:
+        The file's grids in reading order, and a Remark R04 where the extension does not fit the content.
+
+    Raises:
+        UnreadableError: R01 broken or hostile, R02 with a password, R08 over a budget, R10 a format not supported.
+    """
+    guard.check_size(content)
+    kind, grids = _read(content)
+    expected = kinds.mismatch(file_name, kind)
+    if expected is None:
+        return grids, ()
+    return grids, (Remark("R04", None, kind.name, expected),)
+
+
+def _read(content: bytes) -> tuple[kinds.Kind, tuple[Grid, ...]]:
+    if content.startswith(_ZIP):
+        members = guard.unzip(content, kinds.needed)
+        kind, main = kinds.package_kind(members)
+        return kind, _PACKAGES[kind.reader](members, main)
+    refusal = kinds.unreadable_kind(content)
+    if refusal:
+        raise refusal
+    decoded = text.decode(content)
+    markup = kinds.markup(decoded)
+    if markup:
+        raise UnreadableError("R10", value=markup)
+    return kinds.TEXT, text.grids(decoded)
+
+
+_PACKAGES: Mapping[str, Callable[[Mapping[str, bytes], str], tuple[Grid, ...]]] = {
+    "docx": docx.grids,
+    "xlsx": xlsx.grids,
+}

@@ -1,0 +1,147 @@
+"""What kind of file some bytes are, by content; the name is only compared with it afterwards."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Literal
+
+from schemas.form import UnreadableError
+from tasks.read import guard
+
+Reader = Literal["docx", "xlsx", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A format that can be read."""
+
+    reader: Reader
+    name: str
+    """In a clerk's words."""
+    extensions: tuple[str, ...]
+    """Right ones, the usual one first."""
+
+
+DOCX = Kind("docx", "Word 文档（.docx）", (".docx", ".dotx"))
+DOCM = Kind("docx", "带宏的 Word 文档（.docm）", (".docm", ".dotm"))
+XLSX = Kind("xlsx", "Excel 工作簿（.xlsx）", (".xlsx", ".xltx"))
+XLSM = Kind("xlsx", "带宏的 Excel 工作簿（.xlsm）", (".xlsm", ".xltm"))
+TEXT = Kind("text", "文本文件（.txt）", (".txt", ".text", ".tsv"))
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# First bytes of what towns also send, and what a clerk calls it.
+_SIGNATURES: Mapping[bytes, str] = {
+    b"%PDF": "PDF 文件",
+    b"{\\rtf": "RTF 文件",
+    b"Rar!": "RAR 压缩包",
+    b"7z\xbc\xaf": "7z 压缩包",
+    b"\x1f\x8b": "GZ 压缩包",
+    b"\x89PNG": "图片",
+    b"\xff\xd8\xff": "图片",
+    b"GIF8": "图片",
+    b"BM": "图片",
+    b"II*\x00": "图片",
+    b"MM\x00*": "图片",
+}
+_MARKUP: Mapping[str, str] = {
+    "<html": "网页文件",
+    "<!doctype html": "网页文件",
+    "mime-version:": "网页文件（.mht）",
+    "<?xml": "XML 文件",
+    "<?mso-application": "XML 文件",
+}
+_BMP_PIXELS_AT = slice(10, 14)
+
+
+def unreadable_kind(content: bytes) -> UnreadableError | None:
+    """Why bytes that are no zip and no text cannot be read: R02 for a password, R10 for another format; None otherwise."""
+    if content.startswith(_OLE):
+        return _ole(content)
+    for signature, name in _SIGNATURES.items():
+        # BM may well begin a text; a picture has the offset of its pixels there.
+        if signature == b"BM" and int.from_bytes(content[_BMP_PIXELS_AT], "little") not in range(26, 4096):
+            continue
+        if content.startswith(signature):
+            return UnreadableError("R10", value=name)
+    return None
+
+
+def _ole(content: bytes) -> UnreadableError:
+    """An old Office file, or the envelope Office puts around a file with a password (MS-OFFCRYPTO)."""
+    streams = {
+        "EncryptedPackage": "",
+        "WordDocument": "旧版 Word 或 WPS 文档（.doc、.wps）",
+        "Workbook": "旧版 Excel 或 WPS 表格（.xls、.et）",
+        "Book": "旧版 Excel 表格（.xls）",
+        "PowerPoint Document": "演示文稿（.ppt）",
+    }
+    for stream, name in streams.items():
+        if stream.encode("utf-16-le") in content:
+            return UnreadableError("R10", value=name) if name else UnreadableError("R02")
+    return UnreadableError("R10", value="旧版 Office 文件")
+
+
+def markup(text: str) -> str | None:
+    """What a text that is not for people is called (a web page), or None."""
+    start = text[:200].lstrip().lower()
+    return next((name for mark, name in _MARKUP.items() if start.startswith(mark)), None)
+
+
+_ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
+_NEEDED = re.compile(
+    r"^(?:\[Content_Types\]\.xml|mimetype|OFD\.xml|_rels/\.rels|(?:word|xl)/[^/]+\.(?:xml|bin)"
+    r"|(?:word|xl)/_rels/[^/]+\.rels|xl/worksheets/[^/]+\.xml|xl/worksheets/_rels/[^/]+\.rels)$",
+    re.IGNORECASE,
+)
+
+
+def needed(name: str) -> bool:
+    """Whether a member of an Office file takes part in reading its cells (pictures, fonts and macros do not)."""
+    return bool(_NEEDED.match(name)) and not name.lower().endswith("vbaproject.bin")
+
+
+def package_kind(members: Mapping[str, bytes]) -> tuple[Kind, str]:
+    """Which Office format an unzipped package is, and the name of its main part.
+
+    Raises:
+        UnreadableError: R10 for any other zip, R01 for an Office package without its main part.
+    """
+    if "_rels/.rels" not in members:
+        raise UnreadableError("R10", value=_other_zip(members))
+    main = _main_part(members["_rels/.rels"])
+    if main.endswith(".bin"):
+        raise UnreadableError("R10", value="Excel 二进制工作簿（.xlsb）")
+    if main.startswith("ppt/"):
+        raise UnreadableError("R10", value="演示文稿（.pptx）")
+    if main not in members:
+        raise guard.broken("文件不完整，缺少正文")
+    root = _ROOT.search(guard.plain_xml(members[main])[:4096])
+    macros = b"macroEnabled" in members.get("[Content_Types].xml", b"")
+    match root and root[1]:
+        case b"document":
+            return (DOCM if macros else DOCX), main
+        case b"workbook":
+            return (XLSM if macros else XLSX), main
+    raise UnreadableError("R10", value="不认识的 Office 文件")
+
+
+def _main_part(relations: bytes) -> str:
+    for relation in guard.parse_xml(relations):
+        if (
+            str(relation.get("Type", "")).endswith("/officeDocument")
+            and relation.get("TargetMode") != "External"
+        ):
+            return str(relation.get("Target", "")).lstrip("/")
+    raise UnreadableError("R10", value="压缩包")
+
+
+def _other_zip(members: Mapping[str, bytes]) -> str:
+    if members.get("mimetype", b"").startswith(b"application/vnd.oasis"):
+        return "OpenDocument 文件（.odt、.ods）"
+    return "OFD 版式文件" if "OFD.xml" in members else "压缩包"
+
+
+def mismatch(file_name: str, kind: Kind) -> str | None:
+    """The extension the content asks for, where the file's name has another one; None where they agree."""
+    return None if PurePath(file_name).suffix.lower() in kind.extensions else kind.extensions[0]
