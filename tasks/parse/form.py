@@ -1,5 +1,7 @@
 """One form's rows in, the form out: title, identity, money, goal and indicators, each found by its label."""
 
+from dataclasses import dataclass
+
 from schemas.form import Address, Cell, Entry, Form, FundingLine
 from schemas.vocabulary import Lexicon, Match, Vocabulary, is_blank
 from tasks.parse.indicators import IndicatorBlock
@@ -26,6 +28,19 @@ def read_form(number: int, piece: Piece, words: Vocabulary) -> Form:
     return _FormReader(number, piece, words).read()
 
 
+@dataclass(frozen=True, slots=True)
+class _Awaiting:
+    """A label whose value may stand below it."""
+
+    field: str
+    """Empty where the label is one that is ignored."""
+    label: str
+    cell: Cell
+
+    def is_over(self, start: int, end: int) -> bool:
+        return self.cell.column < end and start < self.cell.column + self.cell.column_span
+
+
 class _FormReader:
     def __init__(self, number: int, piece: Piece, words: Vocabulary) -> None:
         self._number = number
@@ -42,8 +57,8 @@ class _FormReader:
         self._title = ""
         self._title_address: Address | None = None
         self._year: Entry | None = None
-        self._awaiting: tuple[str, str, Cell, int] | None = None
-        """A label whose value may stand below it: field (or empty where ignored), label, its cell, rows left."""
+        self._awaiting: list[_Awaiting] = []
+        """Labels of the row above that had no value beside them, and may have it below."""
 
     def read(self) -> Form:
         for row in self._piece.rows:
@@ -116,7 +131,7 @@ class _FormReader:
 
     def _read_row(self, row: Row) -> None:
         if self._block.heading(row):
-            self._in_money, self._awaiting = False, None
+            self._in_money, self._awaiting = False, []
             return
         if self._block.is_open:
             if self._block.row(row):
@@ -204,7 +219,7 @@ class _FormReader:
         if meaning.kind == "ignored":
             self._sheet.ignore(*(each for each in (value,) if each is not None and not is_missing))
             if is_missing:
-                self._awaiting = ("", meaning.label, label, 1)
+                self._awaiting.append(_Awaiting("", meaning.label, label))
             return
         home = value or label
         entry = self._sheet.entry(home, meaning.label, "" if is_missing else text)
@@ -213,7 +228,7 @@ class _FormReader:
             return
         self._set_field(meaning.key, entry, home, row, is_missing=is_missing)
         if is_missing and meaning.key in self._words.values_below:
-            self._awaiting = (meaning.key, meaning.label, label, 1)
+            self._awaiting.append(_Awaiting(meaning.key, meaning.label, label))
 
     def _set_field(self, key: str, entry: Entry, home: Cell, row: Row, *, is_missing: bool) -> None:
         held = self._fields.get(key)
@@ -240,30 +255,24 @@ class _FormReader:
 
     def _value_below(self, row: Row) -> bool:
         """The text under a label that had none beside it (中期目标 | 年度目标 in one row, the texts in the next)."""
-        if self._awaiting is None:
+        awaiting, self._awaiting = self._awaiting, []
+        if not awaiting or any(label_of(cell.text, self._words.money) for cell in row.filled):
             return False
-        key, label, home, _ = self._awaiting
-        self._awaiting = None
-        first = row.filled[0]
-        if any(label_of(cell.text, self._words.money) is not None for cell in row.filled):
-            return False
-        below = next(
-            (
-                cell
-                for cell in row.filled
-                if cell.column < home.column + home.column_span
-                and home.column < cell.column + cell.column_span
-            ),
-            first if len(row.filled) == 1 else None,
-        )
-        if below is None:
-            return False
-        if not key:
-            self._sheet.ignore(below)
-            return True
-        self._fields[key] = self._sheet.entry(below, label)
-        self._sheet.consume(below)
-        return True
+        taken = False
+        for cell in row.filled:
+            end = cell.column + cell.column_span
+            above = next((each for each in awaiting if each.is_over(cell.column, end)), None)
+            if above is None and len(row.filled) == len(awaiting) == 1:
+                above = awaiting[0]
+            if above is None:
+                continue
+            taken = True
+            if above.field:
+                self._fields[above.field] = self._sheet.entry(cell, above.label)
+                self._sheet.consume(cell)
+            else:
+                self._sheet.ignore(cell)
+        return taken
 
     # ---- what stands in no cell of its own
 

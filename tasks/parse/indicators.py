@@ -86,8 +86,6 @@ class IndicatorBlock:
             columns.append(Column(cell.column, cell.column + cell.column_span, role, cell.text.strip()))
             if found and role:
                 self._sheet.label(cell, found, found.meaning.label)
-                if role == "ignored":
-                    self._sheet.ignore(cell)
             else:
                 self._section(cell)
         self._columns = tuple(columns)

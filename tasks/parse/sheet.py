@@ -47,7 +47,7 @@ class FormSheet:
         """A cell was read as a label; says so where it has a misprint (R07)."""
         if id(cell) in self._fates:
             return
-        self.consume(cell)
+        self._fates[id(cell)] = "ignored" if match.meaning.kind == "ignored" else "consumed"
         if match.expected:
             self.remark("R07", cell, place, cell.text.strip(), match.expected)
 
