@@ -1,4 +1,4 @@
-"""The money and identity cells of a form: amounts to exact 元, department codes, project codes. Takes text as typed."""
+"""The money and identity cells of a form: text as typed → exact 元, codes and names."""
 
 import re
 from decimal import Decimal, Inexact
@@ -14,7 +14,7 @@ _LARGEST_YUAN: Final = Decimal(10) ** 16
 
 
 class AmountError(ValueError):
-    """A text in a money cell that is not one amount. The sentence says what was written and what is expected."""
+    """A text in a money cell that is not one amount; says what was written and what is expected."""
 
 
 def parse_amount(text: str, money_unit: str) -> Decimal | None:
@@ -22,7 +22,7 @@ def parse_amount(text: str, money_unit: str) -> Decimal | None:
 
     Args:
         text: the cell as typed: ``138.02``, ``3,309,840.00``, ``１０``, ``10万元``, ``¥5``.
-        money_unit: of the money block's heading, ``万元`` or ``元``; used where the cell has no unit of its own.
+        money_unit: of the money block's heading, ``万元`` or ``元``; for a cell without a unit of its own.
 
     Returns:
         None for a blank or a mark that stands for one (``/``, ``—``).
@@ -66,7 +66,7 @@ _DEPARTMENTS: Final = tuple(
 
 
 def parse_department(text: str) -> tuple[str | None, str | None]:
-    """Code and name of 主管部门及代码: ``058-平罗县宝丰镇人民政府``, ``[077]名``, ``219001-名``, ``058-``, a bare name.
+    """Code and name of 主管部门及代码: ``058-平罗县宝丰镇人民政府``, ``[077]名``, ``058-``, a bare name.
 
     Returns:
         Either part is None where it is not written. The code keeps its leading zeros.
@@ -83,8 +83,8 @@ def parse_department(text: str) -> tuple[str | None, str | None]:
 _HALF_WIDTH_DIGITS: Final = {ord("０") + digit: ord("0") + digit for digit in range(10)}
 
 _PROJECT = re.compile(r"(?P<code>[0-9]{8}[A-Za-z][0-9]{12})\s*[-_—–－:：]*\s*(?P<name>.*)")
-"""Project code of the integrated budget system (预算管理一体化): 6 digits of division, 2 of year, a type letter, 12
-digits; seen as ``51000021R000000019951-工资性支出``."""
+"""Project code of the integrated budget system (预算管理一体化): 6 digits of division, 2 of year, a type
+letter, 12 digits; seen as ``51000021R000000019951-工资性支出``."""
 
 
 def parse_project_name(text: str) -> tuple[str | None, str | None]:
@@ -101,5 +101,5 @@ _BREAK_IN_NAME = re.compile(rf"(?<=[{_HAN}“”（）])\s+(?=[{_HAN}“”（�
 
 
 def one_line(text: str) -> str:
-    """A name on one line: padding and line breaks between Chinese characters go, other blanks become one space."""
+    """A name on one line: blanks and breaks between Chinese characters go, other blanks become one space."""
     return re.sub(r"\s+", " ", _BREAK_IN_NAME.sub("", text)).strip()

@@ -1,4 +1,4 @@
-"""How times are written in a cell: deadlines, periods, project periods, fiscal years. Takes text, gives dates.
+"""How times are written in a cell: text → deadlines, periods, project periods, fiscal years.
 
 A year that is not written is the form's fiscal year; without one such a text has no date.
 """
@@ -57,7 +57,7 @@ class Moment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A time read from a whole text. ``start`` is None for a deadline; both are None where the year is unknown."""
+    """A time read from a whole text. ``start`` is None for a deadline, both where the year is unknown."""
 
     start: date | None
     end: date | None
@@ -71,7 +71,7 @@ def read_when(text: str, fiscal_year: int | None, *, is_time: bool = False) -> W
     Args:
         text: folded, without a comparison before it.
         fiscal_year: of the form, for a time without a year.
-        is_time: whether the indicator asks for a time, so that ``2023.12`` and ``2023`` are dates, not numbers.
+        is_time: whether the indicator asks for a time, so that ``2023.12`` is a date, not a number.
     """
     head = _HEAD.match(text)
     body = text[head.end() :] if head else text
@@ -81,12 +81,9 @@ def read_when(text: str, fiscal_year: int | None, *, is_time: bool = False) -> W
     moment = _moment(body, fiscal_year)
     if moment is None and is_time:
         moment = _bare_year(body)
-    if moment is None:
-        return None
-    tail = _TAIL.fullmatch(body, moment.position)
-    if tail is None:
-        return None
-    if not is_time and re.fullmatch(r"[0-9]{4}\.[0-9]{1,2}|[0-9]{8}", body):
+    tail = _TAIL.fullmatch(body, moment.position) if moment else None
+    is_number = not is_time and re.fullmatch(r"[0-9]{4}\.[0-9]{1,2}|[0-9]{8}", body)
+    if moment is None or tail is None or is_number:
         return None
     is_bare = re.fullmatch(r"[0-9]{1,2}月", text) is not None
     if not moment.has_year and fiscal_year is None:
@@ -197,7 +194,7 @@ def _stretch(
 
 
 def parse_period(text: str, fiscal_year: int | None) -> tuple[date, date] | None:
-    """First and last day of a project period (项目期): ``2023年1月至12月``, ``2021年度``, ``2022年3月-2023年11月``.
+    """First and last day of a project period (项目期): ``2023年1月至12月``, ``2021年度``.
 
     Returns:
         None where the text does not state both a beginning and an end (长期, 2023年12月底, a blank).
@@ -216,7 +213,7 @@ def parse_period(text: str, fiscal_year: int | None) -> tuple[date, date] | None
 
 
 def parse_fiscal_year(text: str) -> int | None:
-    """The fiscal year a form's heading names: ``( 2023年度)`` → 2023, ``(20 17 年度)`` → 2017; None where it names none."""
+    """The fiscal year a heading names: ``( 2023年度)``, ``(20 17 年度)``; None where it names none."""
     folded = re.sub(r"\s", "", fold(text[: LONGEST * 4]))
     for pattern in (r"((?:19|20)[0-9]{2})年度", r"((?:19|20)[0-9]{2})年", r"((?:19|20)[0-9]{2})(?![0-9])"):
         years = set(re.findall(rf"(?<![0-9]){pattern}", folded))

@@ -1,7 +1,7 @@
-"""How numbers are written in a cell: folding of full-width text, digits, Chinese numerals, words of comparison.
+"""How numbers are written in a cell: full-width text, digits, Chinese numerals, words of comparison.
 
-Takes text as typed, gives its parts. Every pattern is anchored and run on at most ``LONGEST`` characters, so that no
-text can make reading slow.
+Takes text as typed, gives its parts. Every pattern is anchored and run on at most ``LONGEST`` characters, so
+that no text can make reading slow.
 """
 
 import re
@@ -17,8 +17,10 @@ from schemas.units import is_known_unit, vocabulary
 LONGEST: Final = 80
 """Characters of a text that is still read as a value; the longest notation seen has 24."""
 
-_MOST_DIGITS: Final = 32
-"""Digits of a readable number: 16 before the point (the warehouse's amounts) and the 16 a spreadsheet can hold after."""
+_MOST_WHOLE_DIGITS: Final = 16
+"""Digits before the point of a readable number: the warehouse keeps NUMERIC(18,2)."""
+_MOST_DECIMALS: Final = 20
+"""Digits after it: what a spreadsheet writes of a binary fraction has up to 17."""
 
 _SIGNS = str.maketrans(
     {
@@ -40,9 +42,9 @@ _BLANK = re.compile(r"(?P<inside>(?<=[0-9.,])\s+(?=[0-9.,]))|\s+")
 def fold(raw: str) -> str:
     """Text as typed → the form every notation is read in.
 
-    Full-width signs become half-width (NFKC), look-alike signs one sign, blanks vanish. A blank between two digits
-    becomes one space and stays: ``88 100`` is two numbers, never 88100. Superscripts other than m² and m³ become
-    ``^``, list marks such as ① a semicolon, so that neither is taken for a digit of the number beside it.
+    Full-width signs become half-width (NFKC), look-alike signs one sign, blanks vanish. A blank between two
+    digits becomes one space and stays: ``88 100`` is two numbers, never 88100. Superscripts other than m² and
+    m³ become ``^``, list marks such as ① a semicolon, so that neither is taken for a digit of its neighbour.
     """
     if raw.isascii() and raw.isalnum():
         return raw
@@ -76,14 +78,14 @@ class Number:
 def read_number(text: str) -> Number | None:
     """The number a folded text begins with; None where it begins with none that can be read exactly.
 
-    A leading zero (``0952…``), a thousands separator out of place and more than 32 digits are not numbers.
+    A leading zero (``0952…``), a thousands separator out of place and digits beyond counting are not numbers.
     """
     found = _NUMBER.match(text)
     if found is None:
         return _read_chinese(text)
     digits = found[2].replace(",", "")
     whole, _, fraction = digits.partition(".")
-    if len(whole) > _MOST_DIGITS // 2 or len(fraction) > _MOST_DIGITS // 2:
+    if len(whole) > _MOST_WHOLE_DIGITS or len(fraction) > _MOST_DECIMALS:
         return None
     return Number(Decimal(found[1] + digits), text[found.end() :])
 
@@ -142,15 +144,15 @@ class Compared:
 def split_before(text: str) -> Compared:
     """The comparison and the fillers before a value: ``不低于95%`` → ``>=``, ``95%``."""
     table = vocabulary()
-    for word, sign in table.misread:
+    for word, meant in table.misread:
         rest = text.removeprefix(word)
         if rest != text and "0" <= rest[:1] <= "9":
-            return Compared(rest, sign, f"{word}→{sign}")
-    operator = None
+            return Compared(rest, meant, f"{word}→{meant}")
+    operator: str | None = None
     for _ in range(3):
         rest, sign = _strip_word(text, table.before, str.removeprefix)
         if sign is None:
-            rest, _ = _strip_word(text, ((word, "") for word in table.fillers_before), str.removeprefix)
+            rest, _filler = _strip_word(text, ((word, "") for word in table.fillers_before), str.removeprefix)
         elif operator not in {None, sign}:
             break
         if rest == text or not rest:
@@ -160,7 +162,7 @@ def split_before(text: str) -> Compared:
 
 
 def split_after(text: str) -> Compared:
-    """The comparison and the fillers after a value: ``95%以上`` → ``>=``, ``95%``. Asides in brackets go as well."""
+    """The comparison and fillers after a value: ``95%以上`` → ``>=``, ``95%``; asides in brackets go too."""
     table = vocabulary()
     aside = re.fullmatch(r"([^()]+)\([^()0-9]*\)", text)
     # 95(%) holds its unit in the brackets; 18万元(含税) holds an aside there
@@ -182,7 +184,7 @@ def _strip_word(
 
 
 def read_operator(text: str) -> str | None:
-    """The operator of a cell that holds nothing else (指标性质: ``≥``, ``大于等于``); None for 定性 or a blank."""
+    """The operator of a cell that holds nothing else (指标性质: ``≥``); None for 定性 or a blank."""
     folded = fold(text[:LONGEST])
     for word, sign in vocabulary().before:
         if word == folded:

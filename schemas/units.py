@@ -1,11 +1,12 @@
-"""Units of measure (计量单位): from a unit as typed to the canonical one with an exact factor. Takes text, gives Measures.
+"""Units of measure (计量单位): a unit as typed → its canonical unit and an exact factor.
 
-The table is ``vocabulary/units.yml``; this module knows how units combine (万株, 元/人·月, 次/季度), not which there are.
+The table is ``vocabulary/units.yml``; this module knows how units combine (万株, 元/人·月), not which
+there are.
 A factor is a terminating decimal, so every conversion is exact and ``invert`` gives back what was typed.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import (
     Clamped,
@@ -21,16 +22,19 @@ from decimal import (
 from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import yaml
 
 EXACT: Final = Context(
     prec=100, traps=[Clamped, DivisionByZero, Inexact, InvalidOperation, Overflow, Subnormal, Underflow]
 )
-"""Arithmetic that raises rather than rounds. 100 digits hold any product of a readable number and the table's factors."""
+"""Arithmetic that raises rather than rounds; 100 digits hold any readable number times any factor."""
 
 ONE: Final = Decimal(1)
+
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ class Measure:
     """Canonical; as typed where unknown; None for a bare multiplier (3万)."""
     factor: Decimal
     dimension: str
-    """A dimension of the table, ``price``, ``frequency``, ``rate`` (any other quotient), ``none`` or ``unknown``."""
+    """Of the table; or ``price``, ``frequency``, ``rate`` ``product``, ``none``, ``unknown``."""
 
     @property
     def is_known(self) -> bool:
@@ -107,7 +111,7 @@ def vocabulary() -> Vocabulary:
     )
 
 
-def _longest_first(pairs: Any) -> tuple[tuple[str, Any], ...]:
+def _longest_first(pairs: Iterable[tuple[str, _T]]) -> tuple[tuple[str, _T], ...]:
     return tuple(sorted(pairs, key=lambda pair: (-len(pair[0]), pair[0])))
 
 
@@ -123,10 +127,9 @@ def _units(rows: list[dict[str, Any]]) -> dict[str, Unit]:
             per_year=None if per_year is None else Decimal(per_year),
         )
         for spelling in (unit.name, *row.get("aliases", ())):
-            if spellings.setdefault(spelling.lower(), unit) is not unit:
-                raise ValueError(
-                    f"units.yml: {spelling} names two units, {spellings[spelling.lower()].name} and {unit.name}"
-                )
+            other = spellings.setdefault(spelling.lower(), unit)
+            if other is not unit:
+                raise ValueError(f"units.yml: {spelling} names two units, {other.name} and {unit.name}")
     for unit in spellings.values():
         goal = spellings.get(unit.canonical.lower())
         if (
@@ -142,7 +145,7 @@ def _units(rows: list[dict[str, Any]]) -> dict[str, Unit]:
 
 
 def lookup(text: str) -> tuple[Unit, Decimal] | None:
-    """A simple unit and the factor to its canonical one: 亩, 万亩, 千元, 个村, KM. None where the table has none."""
+    """A simple unit and the factor to its canonical one: 亩, 千元, 个村, KM; None where unknown."""
     table = vocabulary()
     key = text.lower()
     unit = table.units.get(key)
@@ -240,7 +243,7 @@ def is_known_unit(unit: str) -> bool:
 
 
 def dimension(unit: str) -> str:
-    """What a unit measures: people, visits, events, money, price …; ``unknown`` where the table does not know it."""
+    """What a unit measures: people, visits, events, money, price …; ``unknown`` where no row says."""
     return resolve(unit, is_money=True).dimension
 
 

@@ -1,17 +1,16 @@
-"""Target values (指标值): from the text of a cell to operator, exact number, canonical unit or dates, and back.
+"""Target values (指标值): the text of a cell → operator, exact number, canonical unit or dates, and back.
 
-``parse_value`` never raises and never guesses in silence: what it converts it says in ``conversion``, and a text it
-does not wholly understand is ``qualitative``, where ``holds_number`` tells whether a number was left unread (rule U07).
+``parse_value`` never raises and never guesses in silence: what it converts it says in ``conversion``, and a
+text it does not wholly understand is ``qualitative``; ``holds_number`` tells of a number left unread (U07).
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
+from schemas.context import Context, read_context
 from schemas.dates import read_when
 from schemas.notation import (
     LONGEST,
@@ -19,38 +18,16 @@ from schemas.notation import (
     fold,
     holds_number,
     read_number,
-    read_operator,
     split_after,
     split_before,
 )
-from schemas.units import EXACT, Measure, convert, is_known_unit, lookup, resolve, vocabulary
+from schemas.target import Value, format_value, plain
+from schemas.units import EXACT, Measure, convert, is_known_unit, lookup, resolve
 
 __all__ = ["Value", "format_value", "holds_number", "is_blank", "parse_value", "plain"]
 
 ONE: Final = Decimal(1)
 HUNDRED: Final = Decimal(100)
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One target value. Fields and kinds as in ``schemas/frames.py`` INDICATORS."""
-
-    kind: str
-    operator: str | None = None
-    value: Decimal | None = None
-    """In ``unit``; the lower end of a range; 1 or 0 for a boolean."""
-    value_high: Decimal | None = None
-    unit: str | None = None
-    """Canonical; as typed where the table does not know it; None where none was written."""
-    typed_value: Decimal | None = None
-    typed_unit: str | None = None
-    conversion: str | None = None
-    """``万元→元 ×10000``; also what an OCR sign was read as, and a unit taken from the indicator's name."""
-    deadline: date | None = None
-    period_start: date | None = None
-    period_end: date | None = None
-    text: str = ""
-    """The words of a qualitative value, trimmed."""
 
 
 MISSING: Final = Value("missing")
@@ -63,32 +40,12 @@ _PLACEHOLDER = re.compile(
 _YES: Final = frozenset({"是", "√", "✓", "✔", "☑", "yes", "y"})
 _NO: Final = frozenset({"否", "×", "✗", "✘", "☒", "no", "n"})
 
-_TIME_NAME = re.compile("时间|时限|日期|期限|截止|完成时|时点")
-_SPAN_NAME = re.compile("期限|工期|周期|年限|时长|全年|寿命|月数|月份数|使用年|服务期")
-_NAME_HINT = re.compile(r"\((?P<sign>[≥≤<>=]{0,2})\*{0,4}(?P<unit>[^()0-9*≥≤<>=]{1,8})\)[^()]{0,4}$")
 _UNKNOWN_UNIT = re.compile(r"(?!.*[Xx]{2}|[年月日号])[^\W\d_]{1,6}(?:[/·*][^\W\d_]{1,4}){0,2}")
 _RANGE = re.compile(r"([^0-9~至到-]{0,6})(?:-{1,2}|~|至|到)(?=[+-]?[0-9零〇一二两三四五六七八九十])")
 
 
-@dataclass(frozen=True, slots=True)
-class _Context:
-    """What the row says beside the value itself."""
-
-    fiscal_year: int | None
-    is_money: bool
-    is_rate: bool
-    is_small_rate: bool
-    is_time: bool
-    is_span: bool
-    operator: str | None
-    unit: str
-    """Of the unit column, or in the brackets of the indicator's name; empty where neither has one."""
-    unit_source: str
-    hint_operator: str | None
-
-
 def is_blank(text: str) -> bool:
-    """Whether a cell says nothing: empty, ``/``, ``—``, ``**``, a template's own hint. Blank is missing, not zero."""
+    """Whether a cell says nothing: empty, ``/``, ``—``, ``**``, a template's hint. Missing, never zero."""
     return len(text) <= LONGEST and _PLACEHOLDER.fullmatch(fold(text)) is not None
 
 
@@ -128,7 +85,14 @@ def parse_value(
         return MISSING
     if folded.lower() in _YES or folded.lower() in _NO:
         return _truth(folded.lower() in _YES)
-    context = _context(level1 or "", level2 or "", level3, operator or "", unit or "", fiscal_year)
+    context = read_context(
+        level1=level1 or "",
+        level2=level2 or "",
+        level3=level3,
+        operator=operator or "",
+        unit=unit or "",
+        fiscal_year=fiscal_year,
+    )
     before = split_before(folded)
     value = (
         _time(before.body, before.operator or context.operator, context)
@@ -144,33 +108,7 @@ def _truth(is_true: bool) -> Value:
     return Value("boolean", "=", Decimal(int(is_true)), typed_value=Decimal(int(is_true)))
 
 
-def _context(
-    level1: str, level2: str, level3: str, operator: str, unit: str, fiscal_year: int | None
-) -> _Context:
-    table = vocabulary()
-    name = fold(level3[: LONGEST * 2])
-    hint = _NAME_HINT.search(name)
-    typed = fold(unit[:LONGEST])
-    source = ""
-    if not typed and hint is not None and is_known_unit(hint["unit"]):
-        typed, source = hint["unit"], "名称括号"
-    bare = name.rpartition("(")[0] if hint else name
-    is_rate = "满意度" in level2 or (bare.endswith(table.rate_words) and not bare.endswith(table.not_rates))
-    return _Context(
-        fiscal_year=fiscal_year,
-        is_money="成本" in level1 or "成本" in level2 or any(word in name for word in table.money_words),
-        is_rate=is_rate,
-        is_small_rate=is_rate and any(word in bare for word in table.small_rates),
-        is_time="时效" in level2 or _TIME_NAME.search(name) is not None,
-        is_span=_SPAN_NAME.search(name) is not None,
-        operator=read_operator(operator),
-        unit=typed,
-        unit_source=source,
-        hint_operator=read_operator(hint["sign"]) if hint and hint["sign"] else None,
-    )
-
-
-def _time(text: str, operator: str | None, context: _Context) -> Value | None:
+def _time(text: str, operator: str | None, context: Context) -> Value | None:
     dated = f"{text}年" if context.unit == "年" and re.fullmatch("(?:19|20)[0-9]{2}", text) else text
     is_time = context.is_time and not context.unit
     when = read_when(dated, context.fiscal_year, is_time=is_time)
@@ -186,7 +124,7 @@ def _time(text: str, operator: str | None, context: _Context) -> Value | None:
     return Value("deadline", late, deadline=when.end)
 
 
-def _range(text: str, context: _Context) -> Value | None:
+def _range(text: str, context: Context) -> Value | None:
     low = read_number(text)
     found = None if low is None else _RANGE.match(low.rest)
     if low is None or found is None:
@@ -212,8 +150,8 @@ def _range(text: str, context: _Context) -> Value | None:
     return replace(value, value_high=value_high)
 
 
-def _unit_measure(unit: str, number: Number, context: _Context) -> Measure | None:
-    """What the unit means; None where it cannot be one (Chinese numerals take known units only: 一般, 一次性)."""
+def _unit_measure(unit: str, number: Number, context: Context) -> Measure | None:
+    """What the unit means; None where it cannot be one: 一般 and 一次性 are no numbers of an unknown unit."""
     if not unit:
         return None if number.is_chinese and number.value == 0 else Measure(None, ONE, "none")
     measure = resolve(unit, is_money=context.is_money)
@@ -222,7 +160,7 @@ def _unit_measure(unit: str, number: Number, context: _Context) -> Measure | Non
     return measure if not number.is_chinese and _UNKNOWN_UNIT.fullmatch(unit) else None
 
 
-def _measured(text: str, operator: str | None, context: _Context) -> Value | None:
+def _measured(text: str, operator: str | None, context: Context) -> Value | None:
     turned = _turned(text)
     if turned != text:
         inner = split_before(turned)
@@ -275,7 +213,7 @@ _KINDS: Final = {
 }
 
 
-def _build(number: Decimal, typed_unit: str, measure: Measure, operator: str, context: _Context) -> Value:
+def _build(number: Decimal, typed_unit: str, measure: Measure, operator: str, context: Context) -> Value:
     """The value, with the conversion it took; a bare number takes its kind from the indicator's name."""
     kind = _KINDS.get(measure.dimension, "quantity")
     typed = typed_unit or None
@@ -288,7 +226,7 @@ def _build(number: Decimal, typed_unit: str, measure: Measure, operator: str, co
     return Value(kind, operator, convert(number, measure), None, measure.unit, number, typed, conversion)
 
 
-def _bare(number: Decimal, operator: str, context: _Context) -> Value:
+def _bare(number: Decimal, operator: str, context: Context) -> Value:
     plainly = Value("quantity", operator, number, typed_value=number)
     if context.is_rate and 0 <= number <= HUNDRED:
         if number == 0 or number > ONE:
@@ -300,8 +238,8 @@ def _bare(number: Decimal, operator: str, context: _Context) -> Value:
     return replace(plainly, kind="money") if context.is_money and not context.is_rate else plainly
 
 
-def _explained(value: Value, own_unit: str, context: _Context) -> Value:
-    """Says where the unit came from when it was not in the cell, and which one was not used when there were two."""
+def _explained(value: Value, own_unit: str, context: Context) -> Value:
+    """Says where the unit came from if not from the cell, and which one was not used if there were two."""
     if not own_unit and context.unit and context.unit_source:
         return _noted(value, f"单位取自{context.unit_source}“{context.unit}”")
     if own_unit and context.unit and not context.unit_source:
@@ -313,53 +251,3 @@ def _explained(value: Value, own_unit: str, context: _Context) -> Value:
 
 def _noted(value: Value, note: str) -> Value:
     return replace(value, conversion=f"{value.conversion}；{note}" if value.conversion else note)
-
-
-def plain(number: Decimal) -> str:
-    """A Decimal without exponent and trailing zeros: 10000, 0.5, 95."""
-    text = format(number, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def format_value(value: Value) -> str:
-    """A canonical value as a clerk would type it; reading it again gives the same value.
-
-    The inverse of ``parse_value`` on canonical values: those whose typed value and unit are the canonical ones.
-    """
-    writer = _WRITERS.get(value.kind, _write_measure)
-    return writer(value)
-
-
-def _write_day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def _write_deadline(value: Value) -> str:
-    late = value.operator if value.operator != "<=" else ""
-    return f"{late}{_write_day(value.deadline)}" if value.deadline else ""
-
-
-def _write_period(value: Value) -> str:
-    if value.period_start is None or value.period_end is None:
-        return ""
-    return f"{_write_day(value.period_start)}至{_write_day(value.period_end)}"
-
-
-def _write_measure(value: Value) -> str:
-    if value.value is None:
-        return ""
-    unit = "个月" if value.unit == "月" else value.unit or ""
-    if value.operator == "between" and value.value_high is not None:
-        return f"{plain(value.value)}{unit}至{plain(value.value_high)}{unit}"
-    sign = "" if value.operator in {None, "="} else _SIGNS[value.operator or ""]
-    return f"{sign}{plain(value.value)}{unit}"
-
-
-_SIGNS: Final = {">=": "≥", "<=": "≤", ">": ">", "<": "<"}
-_WRITERS: Final[dict[str, Callable[[Value], str]]] = {
-    "deadline": _write_deadline,
-    "period": _write_period,
-    "boolean": lambda value: "是" if value.value else "否",
-    "qualitative": lambda value: value.text,
-    "missing": lambda _: "",
-}

@@ -1,7 +1,7 @@
 """Parsed files → typed frames: text to Decimals, canonical units and dates, the text as typed kept beside.
 
-Takes what ``parse`` read of a batch of files, gives ``schemas.frames.Frames``, validated. Nothing is judged here: an
-amount or value that cannot be read stays as text with None beside it, and a rule reports it.
+Takes what ``parse`` read of a batch of files, gives ``schemas.frames.Frames``, validated. Nothing is judged
+here: an amount or value that cannot be read stays as text with None beside it, and a rule reports it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ def normalise(parsed: Sequence[tuple[Source, ParsedFile]]) -> frames.Frames:
     """The frames of a batch of files, in the order given.
 
     Args:
-        parsed: each file with what was read of it; whole towns, so that the rules of letter X see all their forms.
+        parsed: each file with what was read of it; whole towns, as rules of letter X compare forms.
 
     Returns:
         Forms, funding lines, indicators and remarks, each valid against its schema.
