@@ -1,0 +1,326 @@
+"""One submission of a judgement in, the rows the star should hold for it out. Pure; keys and values, no database."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from schemas.county import County
+from schemas.frames import Judgement
+from tasks.identity import fold, key, programme_name, storable
+from warehouse.columns import plain, to_cents
+
+Record = dict[str, Any]
+
+_CLASS_OF_2021 = "成本指标"
+"""A first-level class of its own in the 2021 scheme only (domain notes, indicator hierarchy)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One submission with all that was judged of it, as plain records."""
+
+    submission: Record
+    forms: tuple[Record, ...]
+    funding: Mapping[int, tuple[Record, ...]]
+    """Form number → lines with an amount."""
+    indicators: Mapping[int, tuple[Record, ...]]
+    findings: tuple[Record, ...]
+
+    @property
+    def file(self) -> tuple[int, str, str]:
+        """Fiscal year, town code, file name."""
+        told = self.submission
+        return told["fiscal_year"], told["town_code"], told["file_name"]
+
+
+@dataclass(frozen=True, slots=True)
+class FormRows:
+    """The rows of one accepted form."""
+
+    budget: Record
+    project: Record
+    funding: tuple[Record, ...]
+    indicators: tuple[Record, ...]
+    dimensions: Mapping[str, tuple[Record, ...]]
+    """Table name → rows that must be there first."""
+
+
+def deliveries(judgement: Judgement) -> list[Delivery]:
+    """The submissions of a judgement in the order of year, town and file name.
+
+    Raises:
+        ValueError: a submission has no year or no town; only files found in the inbox are loaded.
+    """
+    forms = _by(judgement.forms, "submission_key")
+    funding = _by(judgement.funding, "submission_key")
+    indicators = _by(judgement.indicators, "submission_key")
+    findings = _by(judgement.findings, "submission_key")
+    found = []
+    for submission in records(judgement.submissions):
+        if submission["fiscal_year"] is None or submission["town_code"] is None:
+            raise ValueError(f"{submission['submission_key']} belongs to no town and year")
+        name = submission["submission_key"]
+        given = (line for line in funding.get(name, ()) if line["amount_yuan"] is not None)
+        found.append(
+            Delivery(
+                submission,
+                tuple(sorted(forms.get(name, ()), key=lambda form: form["form_no"])),
+                _by_form(given),
+                _by_form(indicators.get(name, ())),
+                tuple(findings.get(name, ())),
+            )
+        )
+    return sorted(found, key=lambda each: each.file)
+
+
+def form_keys(delivery: Delivery) -> dict[int, str]:
+    """Form number → key that stays the same over the versions of the file: the project's name, counted if repeated."""
+    seen: Counter[str] = Counter()
+    keys = {}
+    for form in delivery.forms:
+        name = fold(form["project_name"])
+        seen[name] += 1
+        keys[form["form_no"]] = key("form", *delivery.file, name, seen[name])
+    return keys
+
+
+def accepted_rows(delivery: Delivery, submission_id: str, county: County) -> list[FormRows]:
+    """Rows of every accepted form of the delivery."""
+    keys = form_keys(delivery)
+    broken = _rules_by_row(delivery.findings)
+    return [
+        _form_rows(delivery, form, keys[form["form_no"]], submission_id, county, broken)
+        for form in delivery.forms
+        if form["verdict"] == "accepted"
+    ]
+
+
+def finding_rows(delivery: Delivery, submission_id: str) -> list[Record]:
+    """Rows of every finding of the delivery."""
+    year, town, _ = delivery.file
+    names = {form["form_no"]: form["project_name"] for form in delivery.forms}
+    return [
+        _finding(
+            finding,
+            key("finding", *delivery.file, finding["finding_no"]),
+            finding["finding_no"],
+            submission_id=submission_id,
+            fiscal_year=year,
+            town_code=town,
+            project_name=names.get(finding["form_no"]),
+        )
+        for finding in delivery.findings
+    ]
+
+
+def loose_finding_rows(findings: pd.DataFrame, county: County) -> list[Record]:
+    """Rows of findings without a submission: a town that sent nothing, a folder that belongs to no town.
+
+    Year and town are those of the group (``2023/640221102``), each None where the group does not tell it.
+    """
+    counts: Counter[str] = Counter()
+    rows = []
+    for finding in records(findings):
+        group = finding["group_key"]
+        counts[group] += 1
+        year, _, place = group.partition("/")
+        rows.append(
+            _finding(
+                finding,
+                key("finding", group, counts[group]),
+                counts[group],
+                submission_id=None,
+                fiscal_year=int(year) if year.isdecimal() and len(year) == 4 else None,
+                town_code=place if county.town(place) else None,
+                project_name=None,
+            )
+        )
+    return rows
+
+
+def records(frame: pd.DataFrame) -> list[Record]:
+    """Rows as plain Python values: None for missing, texts as every engine can keep them."""
+    columns = {}
+    for name in frame.columns:
+        values = frame[name].astype(object).tolist()
+        columns[name] = [
+            None if value is None or value is pd.NA else storable(value) if isinstance(value, str) else value
+            for value in values
+        ]
+    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+
+
+def _by(frame: pd.DataFrame, name: str) -> dict[str, list[Record]]:
+    grouped: dict[str, list[Record]] = {}
+    for row in records(frame):
+        grouped.setdefault(row[name], []).append(row)
+    return grouped
+
+
+def _by_form(rows: Iterable[Record]) -> dict[int, tuple[Record, ...]]:
+    grouped: dict[int, list[Record]] = {}
+    for row in rows:
+        grouped.setdefault(row["form_no"], []).append(row)
+    return {number: tuple(lines) for number, lines in grouped.items()}
+
+
+def _rules_by_row(findings: Sequence[Record]) -> dict[tuple[int, int], str]:
+    broken: dict[tuple[int, int], list[str]] = {}
+    for finding in findings:
+        if finding["form_no"] is not None and finding["indicator_no"] is not None:
+            broken.setdefault((finding["form_no"], finding["indicator_no"]), []).append(finding["rule_id"])
+    return {place: ",".join(dict.fromkeys(rules)) for place, rules in broken.items()}
+
+
+def _form_rows(
+    delivery: Delivery,
+    form: Record,
+    form_key: str,
+    submission_id: str,
+    county: County,
+    broken: Mapping[tuple[int, int], str],
+) -> FormRows:
+    year, town, _ = delivery.file
+    number = form["form_no"]
+    funding = delivery.funding.get(number, ())
+    indicators = delivery.indicators.get(number, ())
+    scheme = "2021" if any(each["level1"] == _CLASS_OF_2021 for each in indicators) else "2015"
+    programme = programme_name(form["project_name"], county)
+    department = (form["department_code"], form["department_name"])
+    department_key = key("department", *department) if any(department) else None
+    project_key = key("project", year, town, fold(form["project_name"]))
+    project = {
+        "project_key": project_key,
+        "fiscal_year": year,
+        "town_code": town,
+        "programme_key": key("programme", programme),
+        "department_key": department_key,
+        **{
+            name: form[name]
+            for name in (
+                "project_name",
+                "project_code",
+                "implementing_unit",
+                "attribute",
+                "period_start",
+                "period_end",
+                "goal",
+            )
+        },
+    }
+    budget = {
+        "form_key": form_key,
+        "submission_id": submission_id,
+        "form_no": number,
+        "fiscal_year": year,
+        "town_code": town,
+        "project_key": project_key,
+        "total_yuan": None if form["total_yuan"] is None else to_cents(form["total_yuan"]),
+        "total_raw": form["total_raw"],
+        "money_unit": form["money_unit"],
+        "total_address": form["total_address"],
+        "form_address": form["form_address"],
+        "indicators": len(indicators),
+        "funding_lines": len(funding),
+        "is_stale": False,
+    }
+    return FormRows(
+        budget,
+        project,
+        tuple(_funding(line, form_key, submission_id) for line in funding),
+        tuple(
+            _indicator(line, form_key, submission_id, scheme, broken.get((number, line["indicator_no"])))
+            for line in indicators
+        ),
+        {
+            "dim_programme": ({"programme_key": key("programme", programme), "programme_name": programme},),
+            "dim_department": (
+                (
+                    {
+                        "department_key": department_key,
+                        "department_code": department[0],
+                        "department_name": department[1],
+                    },
+                )
+                if department_key
+                else ()
+            ),
+            "dim_funding_source": tuple({"funding_source": line["source"]} for line in funding),
+            "dim_unit": tuple(_unit(line["unit"]) for line in indicators if line["unit"] is not None),
+            "dim_indicator": tuple(_indicator_name(line, scheme) for line in indicators),
+        },
+    )
+
+
+def _funding(line: Record, form_key: str, submission_id: str) -> Record:
+    return {
+        "form_key": form_key,
+        "line_no": line["line_no"],
+        "submission_id": submission_id,
+        "funding_source": line["source"],
+        "is_detail": line["is_detail"],
+        "amount_yuan": to_cents(line["amount_yuan"]),
+        "amount_raw": line["amount_raw"],
+        "address": line["address"],
+    }
+
+
+def _indicator(line: Record, form_key: str, submission_id: str, scheme: str, findings: str | None) -> Record:
+    same = (
+        "indicator_no",
+        "level1_raw",
+        "level2_raw",
+        "raw",
+        "kind",
+        "operator",
+        "unit",
+        "typed_unit",
+        "conversion",
+        "deadline",
+        "period_start",
+        "period_end",
+        "address",
+    )
+    numbers = ("value", "value_high", "typed_value", "weight")
+    return {
+        "form_key": form_key,
+        "submission_id": submission_id,
+        "indicator_key": _indicator_name(line, scheme)["indicator_key"],
+        "findings": findings,
+        **{name: line[name] for name in same},
+        **{name: None if line[name] is None else plain(line[name]) for name in numbers},
+    }
+
+
+def _indicator_name(line: Record, scheme: str) -> Record:
+    levels = {name: line[name] for name in ("level1", "level2", "level3")}
+    return {"indicator_key": key("indicator", *levels.values(), scheme), **levels, "scheme": scheme}
+
+
+def _unit(unit: str) -> Record:
+    numerator, _, denominator = unit.partition("/")
+    return {"unit": unit, "numerator": numerator, "denominator": denominator or None}
+
+
+def _finding(finding: Record, finding_key: str, number: int, **known: Any) -> Record:
+    same = (
+        "group_key",
+        "form_no",
+        "indicator_no",
+        "rule_id",
+        "severity",
+        "address",
+        "value",
+        "expected",
+        "message",
+        "action",
+    )
+    return {
+        "finding_key": finding_key,
+        "finding_no": number,
+        **{name: finding[name] for name in same},
+        **known,
+    }

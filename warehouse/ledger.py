@@ -1,0 +1,138 @@
+"""The ledger: what was received, which run did it, and which publication is current."""
+
+import json
+import os
+import socket
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+
+from warehouse.engine import writing
+from warehouse.tables import HISTORY, publication, run, submission
+
+
+class KnownFile(NamedTuple):
+    """The newest published version of a file."""
+
+    sha256: str
+    size_bytes: int
+    received_at: datetime | None
+    version: int
+
+
+class Discarded(NamedTuple):
+    """What an unfinished run had left behind."""
+
+    rows: int
+    submissions: int
+
+
+def current_publication(connection: Connection) -> int:
+    """The publication readers see; 0 before the first."""
+    query = select(func.max(publication.c.publication_no)).where(publication.c.state == "published")
+    return connection.scalar(query) or 0
+
+
+def next_publication(engine: Engine) -> int:
+    """The number a run writes under: one after the newest, failed ones included. Taken while holding the lock."""
+    with engine.connect() as connection:
+        return (connection.scalar(select(func.max(publication.c.publication_no))) or 0) + 1
+
+
+def known_files(engine: Engine) -> dict[tuple[int, str, str], KnownFile]:
+    """(fiscal year, town code, file name) → the newest version that has been published."""
+    query = (
+        select(submission)
+        .where(submission.c.pub_from <= select(_current_number()).scalar_subquery())
+        .order_by(submission.c.version)
+    )
+    with engine.connect() as connection:
+        return {
+            (row.fiscal_year, row.town_code, row.file_name): KnownFile(
+                row.file_sha256, row.size_bytes, row.received_at, row.version
+            )
+            for row in connection.execute(query)
+        }
+
+
+def discard_unpublished(engine: Engine) -> Discarded:
+    """Takes the warehouse back to its current publication: what a run wrote that never published is undone.
+
+    Rows that only a later publication would show are removed, rows closed for one are open again, and versions it
+    put in the ledger are forgotten, so their files count as new. To be called while holding the lock. Doing it twice
+    changes nothing, and so does doing it after a clean run.
+    """
+    rows = 0
+    with writing(engine) as connection:
+        current = current_publication(connection)
+        for table in reversed(HISTORY):
+            rows += connection.execute(delete(table).where(table.c.pub_from > current)).rowcount
+            rows += connection.execute(
+                update(table).where(table.c.pub_to > current).values(pub_to=None)
+            ).rowcount
+        forgotten = connection.execute(delete(submission).where(submission.c.pub_from > current)).rowcount
+    return Discarded(rows, forgotten)
+
+
+def start_run(engine: Engine, run_id: str) -> None:
+    """Notes that a run has begun. To be called while holding the lock: runs still called running are dead ones."""
+    with writing(engine) as connection:
+        now = datetime.now(UTC)
+        connection.execute(
+            update(run).where(run.c.state == "running").values(state="abandoned", finished_at=now)
+        )
+        connection.execute(
+            insert(run).values(
+                run_id=run_id, state="running", host=socket.gethostname(), pid=os.getpid(), started_at=now
+            )
+        )
+
+
+def finish_run(
+    engine: Engine, run_id: str, state: str, *, reasons: Sequence[str] = (), publication_no: int | None = None
+) -> None:
+    """Notes how a run ended.
+
+    Args:
+        engine: The warehouse.
+        run_id: As given to ``start_run``.
+        state: ``published``, ``unchanged`` (nothing new in the inbox) or ``failed``.
+        reasons: Why it failed, in sentences.
+        publication_no: The publication it made or tried to make.
+    """
+    with writing(engine) as connection:
+        note_end(connection, run_id, state, reasons=reasons, publication_no=publication_no)
+
+
+def note_end(
+    connection: Connection, run_id: str, state: str, *, reasons: Sequence[str], publication_no: int | None
+) -> None:
+    """As ``finish_run``, inside a transaction of the caller."""
+    connection.execute(
+        update(run)
+        .where(run.c.run_id == run_id)
+        .values(
+            state=state,
+            finished_at=datetime.now(UTC),
+            publication_no=publication_no,
+            reasons=json.dumps(list(reasons), ensure_ascii=False) if reasons else None,
+        )
+    )
+
+
+def last_run(engine: Engine) -> Mapping[str, object] | None:
+    """The run that began last, with its reasons as a list; None before the first."""
+    with engine.connect() as connection:
+        found = connection.execute(select(run).order_by(run.c.started_at.desc()).limit(1)).mappings().first()
+    return None if found is None else {**found, "reasons": json.loads(found["reasons"] or "[]")}
+
+
+def _current_number():  # noqa: ANN202
+    return func.coalesce(
+        select(func.max(publication.c.publication_no))
+        .where(publication.c.state == "published")
+        .scalar_subquery(),
+        0,
+    )
