@@ -1,0 +1,176 @@
+"""How long an annex takes, stage by stage and format by format, beside the floor and beside the usual script.
+
+One process, one run, so that the ratios hold on any machine: ``python -m tests.benchmarks.annex``. An annex is one
+town's file: 14 forms, about 970 cells. Times are medians over ``ROUNDS``; imports and file writing are left out.
+"""
+
+import hashlib
+import io
+import statistics
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import python_calamine
+import sqlalchemy as sa
+from lxml import etree
+from rich.console import Console
+from rich.table import Table
+
+from schemas.form import Source
+from tasks.judge import judge
+from tasks.load import stage
+from tasks.normalise import normalise
+from tasks.parse import parse
+from tasks.read import read
+from tasks.settings import Settings, load_county
+from tasks.validate import validate
+from tests.benchmarks import plain_script
+from tests.support.annex import Annex, to_docx, to_xlsx
+from warehouse.engine import open_engine
+from warehouse.migrations import upgrade
+
+FORMS = 14
+FILES = 50
+ROUNDS = 7
+TITLE = "部门项目支出预算绩效目标表"
+SUBJECTS = ("村干部", "社区", "党员", "网格员", "护林员", "保洁员", "调解员")
+
+
+def annex(forms: int = FORMS) -> Annex:
+    """A town's annex of the county's template, sound in every form."""
+    return Annex("附件2：项目支出预算绩效目标表", tuple(_form(number) for number in range(1, forms + 1)))
+
+
+def _form(number: int) -> tuple[tuple[str, ...], ...]:
+    subject, budget = f"{SUBJECTS[number % len(SUBJECTS)]}{number}", f"{number * 3}.25"
+    return (
+        (TITLE,),
+        ("( 2023年度)",),
+        ("",),
+        ("项目名称", f"{subject}工作经费"),
+        ("主管部门及代码", "058-平罗县宝丰镇人民政府", "实施单位", "平罗县宝丰镇人民政府"),
+        ("项目属性", "一年期项目", "项目期", "2023年1月至12月"),
+        ("项目资金\n（万元）", " 年度资金总额：", budget),
+        ("", "         其中：财政拨款", budget),
+        ("", "           其他资金", ""),
+        ("年度总体目标", f"按时足额安排{subject}所需经费，使日常工作有人做、有章循、有账查。"),
+        ("名称", "一级指标", "二级指标", "三级指标", "指标值"),
+        ("绩效指标", "产出指标", "数量指标（必填硬性指标）", f"保障{subject}工作次数", "12次"),
+        ("", "", "质量指标（必填）", f"{subject}工作完成率", "≥95%"),
+        ("", "", "时效指标（必填）", f"{subject}经费拨付时间", "2023年12月底"),
+        ("", "", "成本指标（必填硬性指标）", f"{subject}工作经费", f"{budget}万元"),
+        ("", "效益指标", "社会效益指标（必填）", f"{subject}服务能力", "有效提升"),
+        ("", "", "可持续影响指标（必填）", f"{subject}工作机制", "持续完善"),
+        ("", "满意度指标", "服务对象满意度指标（必填）", f"{subject}服务对象满意度", "≥90%"),
+    )
+
+
+def to_text(described: Annex) -> bytes:
+    """The annex in the tabbed flattening."""
+    rows = ("\n".join(f"\t{cell}" for cell in row) for form in described.forms for row in form)
+    return (described.heading + "\n" + "\n\n".join(rows) + "\n").encode()
+
+
+def milliseconds(work: Callable[[], object], rounds: int = ROUNDS) -> float:
+    """Median time of one call."""
+    spent = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        work()
+        spent.append((time.perf_counter() - start) * 1000)
+    return statistics.median(spent)
+
+
+def lxml_walk(content: bytes) -> int:
+    """The floor for docx: inflate, build the tree, touch the text of every cell."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        root = etree.fromstring(archive.read("word/document.xml"))
+    w = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+    return sum(len("".join(t.text or "" for t in tc.iter(f"{w}t"))) for tc in root.iter(f"{w}tc"))
+
+
+def calamine(content: bytes) -> int:
+    """The floor for xlsx: every sheet as rows."""
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+    return sum(len(book.get_sheet_by_name(name).to_python()) for name in book.sheet_names)
+
+
+def source(file_name: str, content: bytes, number: int = 0) -> Source:
+    """A submission of its own: the number makes it another town's file of the same forms."""
+    return Source(
+        key=f"2023/{number:09d}/{file_name}",
+        file_name=file_name,
+        content=content,
+        sha256=hashlib.sha256(content + str(number).encode()).hexdigest(),
+        fiscal_year=2023,
+        town_code=None,
+        received_at=datetime(2023, 3, 1, tzinfo=UTC),
+    )
+
+
+def reading(console: Console) -> None:
+    """Read and parse, per format, against the floor and the script."""
+    described = annex()
+    contents = {"docx": to_docx(described), "xlsx": to_xlsx(described), "text": to_text(described)}
+    floors = {"docx": lxml_walk, "xlsx": calamine, "text": lambda content: len(content.decode().splitlines())}
+    table = Table("format", "read ms", "parse ms", "floor ms", "read / floor", "(read+parse) / floor", "script ms",
+                  title=f"One annex of {FORMS} forms, median of {ROUNDS}")
+    for name, content in contents.items():
+        grids, _ = read(f"a.{name}", content)
+        read_ms = milliseconds(lambda: read(f"a.{name}", content))
+        parse_ms = milliseconds(lambda: parse(grids))
+        floor_ms = milliseconds(lambda: floors[name](content))
+        script_ms = f"{milliseconds(lambda: plain_script.read_rows(content), 3):.0f}" if name == "docx" else "–"
+        table.add_row(name, f"{read_ms:.1f}", f"{parse_ms:.1f}", f"{floor_ms:.1f}", f"{read_ms / floor_ms:.2f}",
+                      f"{(read_ms + parse_ms) / floor_ms:.2f}", script_ms)
+    console.print(table)
+
+
+def judging_and_loading(console: Console) -> None:
+    """Normalise, validate and load a county of ``FILES`` annexes, against the script's load."""
+    county = load_county(Settings().county)
+    content = to_docx(annex())
+    one = parse(read("a.docx", content)[0])
+    town = county.towns[0].code
+    sources = [source("a.docx", content, number) for number in range(FILES)]
+    parsed = [(each, one) for each in sources]
+    frames = normalise(parsed)
+    table = Table("stage", "ms", "per form ms", "rows/s", title=f"{FILES} annexes, {FILES * FORMS} forms, one process")
+
+    def show(stage_name: str, ms: float, rows: int | None = None) -> None:
+        table.add_row(stage_name, f"{ms:.0f}", f"{ms / FILES / FORMS:.3f}", f"{rows / ms * 1000:,.0f}" if rows else "")
+
+    show("normalise", milliseconds(lambda: normalise(parsed), 3))
+    show("validate, every rule", milliseconds(lambda: validate(sources, frames, county, {}), 3))
+    show("judge: read to verdict", milliseconds(lambda: judge(sources[:10], county), 3) * FILES / 10)
+    named = [Source(key=f"2023/{town}/{n}.docx", file_name=f"{n}.docx", content=each.content, sha256=each.sha256,
+                    fiscal_year=2023, town_code=town, received_at=each.received_at) for n, each in enumerate(sources)]
+    judgement = validate(named, normalise([(each, one) for each in named]), county, {})
+    archive = {each.key: "archive" for each in named}
+    with tempfile.TemporaryDirectory() as folder:
+        engine = open_engine(f"sqlite:///{Path(folder) / 'warehouse.db'}")
+        upgrade(engine)
+        start = time.perf_counter()
+        counts = stage(engine, judgement, county=county, publication_no=1, run_id="benchmark", archive_urls=archive)
+        show("load into SQLite", (time.perf_counter() - start) * 1000, counts.rows_inserted)
+        start = time.perf_counter()
+        again = stage(engine, judgement, county=county, publication_no=1, run_id="benchmark", archive_urls=archive)
+        assert again.rows_inserted == 0
+        show("load again, nothing new", (time.perf_counter() - start) * 1000, counts.rows_inserted)
+        plain = sa.create_engine(f"sqlite:///{Path(folder) / 'plain.db'}")
+        rows = plain_script.read_rows(content)
+        start = time.perf_counter()
+        for _ in range(FILES):
+            plain_script.load(rows, plain)
+        show("script: pandas.to_sql, raw cells", (time.perf_counter() - start) * 1000, FILES * len(rows))
+    console.print(table)
+
+
+if __name__ == "__main__":
+    terminal = Console(width=140)
+    reading(terminal)
+    judging_and_loading(terminal)
