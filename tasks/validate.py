@@ -6,7 +6,7 @@ one process or many.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -97,7 +97,7 @@ def _without(twins: Mapping[str, str], frames: Frames) -> Frames:
     return replace(frames, **kept)
 
 
-def _findings(sources: Sequence[Source], failures: Any, county: County) -> pd.DataFrame:
+def _findings(sources: Sequence[Source], failures: Iterable[Failure], county: County) -> pd.DataFrame:
     rows = [row for failure in failures if (row := _finding(failure, county)) is not None]
     rank = {source.key: position for position, source in enumerate(sources)}
     rows.sort(key=lambda row: (rank[row["submission_key"]], *_place(row)))
@@ -120,12 +120,13 @@ def _finding(failure: Failure, county: County) -> dict[str, Any] | None:
         indicator_no=_number(row.get("indicator_no")),
         submission_key=row["submission_key"],
         group_key=row["group_key"],
+        finding_no=1,  # until the order of all is known
         **evidence.details,
     )
 
 
-def _number(value: Any) -> int | None:
-    return None if value is None or pd.isna(value) else int(value)
+def _number(value: object) -> int | None:
+    return None if value is None or value is pd.NA else int(str(value))
 
 
 def _place(row: Mapping[str, Any]) -> tuple[int, int, str, int, str]:

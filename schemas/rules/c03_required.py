@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import yaml
 
-from schemas.rules.checks import Evidence, Row, RuleCheck, nowhere
+from schemas.rules.checks import Evidence, Row, check_by_row, marked
 
 if TYPE_CHECKING:
     from schemas.rules.checks import Flags
@@ -48,9 +48,7 @@ def _fails(forms: pd.DataFrame) -> "Flags":
     # A second-level name nobody knows may be the very one that is missing: then nothing is certain.
     certain = forms[forms["strange_homes"].isna()]
     verdicts = {homes: bool(_missing(homes)) for homes in certain["homes"].dropna().unique()}
-    flags = nowhere(forms)
-    flags.loc[certain.index] = [verdicts.get(homes, True) for homes in certain["homes"]]
-    return flags
+    return marked(forms, certain.index[[verdicts.get(homes, True) for homes in certain["homes"]]])
 
 
 def _explain(form: Row, _: "Tables") -> Iterator[Evidence]:
@@ -58,4 +56,4 @@ def _explain(form: Row, _: "Tables") -> Iterator[Evidence]:
         yield Evidence(required.name, required.name, form["form_address"])
 
 
-CHECKS = (RuleCheck("C03", "forms", _fails, _explain),)
+CHECKS = (check_by_row("C03", "forms", _fails, _explain),)

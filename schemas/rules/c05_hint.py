@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from schemas.rules.checks import Evidence, Row, RuleCheck, each_text, nowhere
+from schemas.rules.checks import Evidence, Row, check_by_row, each_text, nowhere
 from schemas.rules.hints import is_hint
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def _explain(fields: dict[str, str]) -> "Callable[[Row, Tables], Iterator[Eviden
 
 
 CHECKS = (
-    RuleCheck("C05", "forms", _any_hint(_FORM_FIELDS), _explain(_FORM_FIELDS)),
-    RuleCheck("C05", "funding", _any_hint(_FUNDING_FIELDS), _explain(_FUNDING_FIELDS)),
-    RuleCheck("C05", "indicators", _any_hint(_INDICATOR_FIELDS), _explain(_INDICATOR_FIELDS)),
+    check_by_row("C05", "forms", _any_hint(_FORM_FIELDS), _explain(_FORM_FIELDS)),
+    check_by_row("C05", "funding", _any_hint(_FUNDING_FIELDS), _explain(_FUNDING_FIELDS)),
+    check_by_row("C05", "indicators", _any_hint(_INDICATOR_FIELDS), _explain(_INDICATOR_FIELDS)),
 )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from schemas.rules.checks import Evidence, Row, RuleCheck, blank, each_text
+from schemas.rules.checks import Evidence, Row, blank, check_by_row, each_text
 from schemas.rules.hints import is_hint
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def _no_year(forms: pd.DataFrame) -> "Flags":
 
 
 def _at(form: Row, name: str) -> str:
-    return form[name] or form["form_address"]
+    return str(form[name] or form["form_address"])
 
 
 def _explain_name(form: Row, _: "Tables") -> Iterator[Evidence]:
@@ -69,10 +69,10 @@ def _explain_year(form: Row, _: "Tables") -> Iterator[Evidence]:
 
 
 CHECKS = (
-    RuleCheck("C01", "forms", _no_name, _explain_name),
-    RuleCheck("C02", "forms", _no_department, _explain_department),
-    RuleCheck("C06", "forms", _no_goal, _explain_goal),
-    RuleCheck("C07", "forms", _no_total, _explain_total),
-    RuleCheck("C08", "forms", _no_period, _explain_period),
-    RuleCheck("C09", "forms", _no_year, _explain_year),
+    check_by_row("C01", "forms", _no_name, _explain_name),
+    check_by_row("C02", "forms", _no_department, _explain_department),
+    check_by_row("C06", "forms", _no_goal, _explain_goal),
+    check_by_row("C07", "forms", _no_total, _explain_total),
+    check_by_row("C08", "forms", _no_period, _explain_period),
+    check_by_row("C09", "forms", _no_year, _explain_year),
 )

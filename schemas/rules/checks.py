@@ -1,7 +1,7 @@
 """What a rule's module declares: over which frame it runs, which rows fail, and what to say about one that does."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -38,8 +38,29 @@ class RuleCheck:
     frame: FrameName
     fails: "Callable[[pd.DataFrame], Flags]"
     """Frame in, True for each row that breaks the rule out, on the frame's index."""
-    explain: "Callable[[Row, Tables], Iterable[Evidence]]"
-    """A failing row in, one evidence per place where it breaks the rule out."""
+    explain: "Callable[[pd.DataFrame, Tables], Iterable[tuple[int, Evidence]]]"
+    """The failing rows in, their index labels with one evidence per place where they break the rule out."""
+
+
+def check_by_row(
+    rule_id: str,
+    frame: FrameName,
+    fails: "Callable[[pd.DataFrame], Flags]",
+    explain: "Callable[[Row, Tables], Iterable[Evidence]]",
+) -> RuleCheck:
+    """A rule whose failing rows explain themselves one by one; ``explain`` gets no other row."""
+
+    def explain_all(failing: pd.DataFrame, tables: "Tables") -> Iterator[tuple[int, Evidence]]:
+        for label, row in zip(failing.index, records(failing), strict=True):
+            for evidence in explain(row, tables):
+                yield int(label), evidence
+
+    return RuleCheck(rule_id, frame, fails, explain_all)
+
+
+def records(frame: pd.DataFrame) -> list[Row]:
+    """The rows of a frame by column name."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def each_text(column: "Column", judge: Callable[[str], bool]) -> "Flags":

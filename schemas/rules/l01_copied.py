@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from schemas.rules.checks import Evidence, Row, RuleCheck, marked, squeeze
+from schemas.rules.checks import Evidence, RuleCheck, marked, records, squeeze
 from schemas.rules.likeness import longest_shared, subject_of
 
 if TYPE_CHECKING:
@@ -21,75 +21,75 @@ _JUDGED_LEVELS = frozenset({"产出指标", "成本指标"})
 
 
 def _candidates(indicators: pd.DataFrame) -> pd.DataFrame:
-    """Output and cost rows whose name stands in another project's form of the same town and year as well."""
-    named = indicators[
-        indicators["level1"].isin(_JUDGED_LEVELS) & (indicators["name"].str.len() >= _LEAST_NAME)
-    ]
-    named = named[named["project"] != ""]
+    """Output and cost rows whose name stands in another project's form of the same town and year as well.
+
+    ``subject``: what the name shares with its own project.
+    """
+    judged = indicators["level1"].isin(_JUDGED_LEVELS) & (indicators["project"] != "")
+    named = indicators.loc[judged, _NEEDED].drop_duplicates(["peers", "name", "form"])
+    # Once each project is counted once, a name that still comes twice is shared by two projects.
     projects = named.drop_duplicates(["peers", "name", "project"])
-    shared = projects[projects.duplicated(["peers", "name"], keep=False)]
-    keys = pd.MultiIndex.from_frame(shared[["peers", "name"]]).unique()
-    return named[pd.MultiIndex.from_frame(named[["peers", "name"]]).isin(keys)]
+    shared = projects.loc[projects.duplicated(["peers", "name"]), ["peers", "name"]].drop_duplicates()
+    shared = shared[shared["name"].map(len) >= _LEAST_NAME]
+    index = pd.Series(named.index, index=named.index)
+    found = named.assign(label=index).merge(shared, on=["peers", "name"])
+    subjects = [
+        longest_shared(name, subject_of(project))
+        for name, project in zip(found["name"], found["project"], strict=True)
+    ]
+    return found.assign(subject=pd.Series(subjects, index=found.index, dtype=object))
 
 
-def _origin(row: Row, others: pd.DataFrame, own_words: str) -> Row | None:
-    """The other form the indicator fits, or None where it fits this one as well."""
-    own_fit = len(longest_shared(row["name"], subject_of(row["project"])))
-    for other in others[_NEEDED].to_dict("records"):
-        subject = longest_shared(row["name"], subject_of(other["project"]))
-        if len(subject) >= _LEAST_SUBJECT and len(subject) > own_fit and subject not in own_words:
-            return {str(name): value for name, value in other.items()}
-    return None
+_NEEDED = ["peers", "name", "form", "form_no", "project", "project_name"]
 
 
-_NEEDED = ["form", "form_no", "name", "project", "project_name"]
+def _copies(indicators: pd.DataFrame) -> pd.DataFrame:
+    """Rows that may be copied, each with the first form whose subject they name: ``label``, ``form``, ``*_origin``."""
+    rows = _candidates(indicators)
+    rows = rows.assign(fit=rows["subject"].map(len).astype("int64"))
+    origins = rows[rows["fit"] >= _LEAST_SUBJECT]
+    pairs = rows.merge(origins, on=["peers", "name"], suffixes=("", "_origin"))
+    pairs = pairs[(pairs["project"] != pairs["project_origin"]) & (pairs["fit"] < pairs["fit_origin"])]
+    return pairs.sort_values(["label", "form_origin"], kind="stable")
 
 
-def _found(indicators: pd.DataFrame) -> Iterator[tuple[int, Row]]:
-    candidates = _candidates(indicators)
-    if candidates.empty:
-        return
-    forms = indicators[indicators["form"].isin(set(candidates["form"]))]
-    words = {form: _words(rows) for form, rows in forms.groupby("form", sort=False)}
-    for _, same in candidates.groupby(["peers", "name"], sort=False):
-        for label, row in zip(same.index, same[_NEEDED].to_dict("records"), strict=True):
-            others = same[(same["project"] != row["project"]) & (same["form"] != row["form"])]
-            own = {str(name): value for name, value in row.items()}
-            origin = _origin(own, others, words[row["form"]](own["name"]))
-            if origin is not None:
-                yield int(label), origin
-
-
-class _words:  # noqa: N801  used as a function that remembers its form
+def _words(rows: pd.DataFrame, without: str) -> str:
     """A form's own words: its project, its goal and its indicators but for the one that is judged."""
+    names = [name for name in rows["name"] if name != without]
+    return "\n".join([rows["project"].iloc[0], squeeze(rows["goal"].iloc[0]), *names])
 
-    def __init__(self, rows: pd.DataFrame) -> None:
-        first = rows.iloc[0]
-        self._head = f"{first['project']}\n{squeeze(first['goal'])}"
-        self._names = list(rows["name"])
 
-    def __call__(self, without: str) -> str:
-        return "\n".join([self._head, *(name for name in self._names if name != without)])
+def _foreign(pairs: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
+    """The pairs whose subject the form itself never speaks of; the first origin of each row."""
+    own = dict(tuple(indicators[indicators["form"].isin(set(pairs["form"]))].groupby("form", sort=False)))
+    kept = [
+        subject not in _words(own[form], name)
+        for form, name, subject in zip(pairs["form"], pairs["name"], pairs["subject_origin"], strict=True)
+    ]
+    return pairs[pd.Series(kept, index=pairs.index, dtype=bool)].drop_duplicates("label")
 
 
 def _fails(indicators: pd.DataFrame) -> "Flags":
-    return marked(indicators, [label for label, _ in _found(indicators)])
+    pairs = _copies(indicators)
+    return marked(indicators, [] if pairs.empty else _foreign(pairs, indicators)["label"])
 
 
-def _explain(indicator: Row, tables: "Tables") -> Iterator[Evidence]:
-    peers = tables.peers_of(indicator, "indicators")
-    for label, origin in _found(peers):
-        row = peers.loc[label]
-        if row["form"] == indicator["form"] and row["indicator_no"] == indicator["indicator_no"]:
-            yield Evidence(
-                indicator["level3"],
-                address=indicator["level3_address"],
+def _explain(failing: pd.DataFrame, tables: "Tables") -> Iterator[tuple[int, Evidence]]:
+    pairs = _foreign(_copies(tables.indicators), tables.indicators).set_index("label")
+    for label, row in zip(failing.index, records(failing), strict=True):
+        origin = pairs.loc[label]
+        yield (
+            int(label),
+            Evidence(
+                row["level3"],
+                address=row["level3_address"],
                 details={
-                    "project": indicator["project_name"],
-                    "other": str(origin["form_no"]),
-                    "other_project": origin["project_name"],
+                    "project": row["project_name"],
+                    "other": str(origin["form_no_origin"]),
+                    "other_project": origin["project_name_origin"],
                 },
-            )
+            ),
+        )
 
 
 CHECKS = (RuleCheck("L01", "indicators", _fails, _explain),)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from schemas.rules.checks import Evidence, Row, RuleCheck, matches, nowhere
+from schemas.rules.checks import Evidence, Row, check_by_row, matches, nowhere
 
 if TYPE_CHECKING:
     from schemas.rules.checks import Flags
@@ -89,4 +89,4 @@ def _explain(indicator: Row, _: "Tables") -> Iterator[Evidence]:
     )
 
 
-CHECKS = (RuleCheck("L02", "indicators", _fails, _explain),)
+CHECKS = (check_by_row("L02", "indicators", _fails, _explain),)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from schemas.rules.checks import Evidence, Row, RuleCheck, each_text, squeeze
+from schemas.rules.checks import Evidence, Row, check_by_row, each_text, squeeze
 from schemas.rules.clauses import clauses
 
 if TYPE_CHECKING:
@@ -54,4 +54,4 @@ def _explain(form: Row, _: "Tables") -> Iterator[Evidence]:
     yield Evidence(repeated(form["goal"]) or "", address=form["goal_address"] or form["form_address"])
 
 
-CHECKS = (RuleCheck("L03", "forms", _fails, _explain),)
+CHECKS = (check_by_row("L03", "forms", _fails, _explain),)

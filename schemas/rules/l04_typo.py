@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import yaml
 
-from schemas.rules.checks import Evidence, Row, RuleCheck, matches, nowhere
+from schemas.rules.checks import Evidence, Row, check_by_row, matches, nowhere
 
 if TYPE_CHECKING:
     from schemas.rules.checks import Flags
@@ -65,6 +65,6 @@ def _explain(fields: dict[str, str]) -> "Callable[[Row, Tables], Iterator[Eviden
 
 
 CHECKS = (
-    RuleCheck("L04", "forms", _any_slip(_FORM_FIELDS), _explain(_FORM_FIELDS)),
-    RuleCheck("L04", "indicators", _any_slip(_INDICATOR_FIELDS), _explain(_INDICATOR_FIELDS)),
+    check_by_row("L04", "forms", _any_slip(_FORM_FIELDS), _explain(_FORM_FIELDS)),
+    check_by_row("L04", "indicators", _any_slip(_INDICATOR_FIELDS), _explain(_INDICATOR_FIELDS)),
 )

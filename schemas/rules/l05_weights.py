@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from schemas.rules.checks import Evidence, Row, RuleCheck, marked
+from schemas.rules.checks import Evidence, Row, check_by_row, marked
 from schemas.rules.wording import number
 
 if TYPE_CHECKING:
@@ -34,4 +34,4 @@ def _explain(form: Row, tables: "Tables") -> Iterator[Evidence]:
     yield Evidence(number(form["weight_sum"]), expected, form["form_address"], {"parts": parts})
 
 
-CHECKS = (RuleCheck("L05", "forms", _fails, _explain),)
+CHECKS = (check_by_row("L05", "forms", _fails, _explain),)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from schemas.rules.checks import Evidence, Row, RuleCheck, marked
+from schemas.rules.checks import Evidence, Row, check_by_row, marked
 from schemas.rules.wording import budget_as_typed, money, shown
 
 if TYPE_CHECKING:
@@ -37,4 +37,4 @@ def _explain(form: Row, tables: "Tables") -> Iterator[Evidence]:
     )
 
 
-CHECKS = (RuleCheck("M01", "forms", _fails, _explain),)
+CHECKS = (check_by_row("M01", "forms", _fails, _explain),)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from schemas.rules.checks import Evidence, Row, RuleCheck, blank, each_text, marked
+from schemas.rules.checks import Evidence, Row, blank, check_by_row, each_text, marked
 from schemas.rules.hints import is_hint
 
 if TYPE_CHECKING:
@@ -41,6 +41,6 @@ def _explain_source(line: Row, _: "Tables") -> Iterator[Evidence]:
 
 
 CHECKS = (
-    RuleCheck("M02", "forms", _total_fails, _explain_total),
-    RuleCheck("M02", "funding", _source_fails, _explain_source),
+    check_by_row("M02", "forms", _total_fails, _explain_total),
+    check_by_row("M02", "funding", _source_fails, _explain_source),
 )

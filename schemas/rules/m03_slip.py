@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from schemas.rules.checks import Evidence, Row, RuleCheck, marked
+from schemas.rules.checks import Evidence, Row, check_by_row, marked
 from schemas.rules.wording import WAN, budget_as_typed, number, target
 
 if TYPE_CHECKING:
@@ -19,8 +19,9 @@ def slipped(indicators: pd.DataFrame) -> "Flags":
         (indicators["kind"] == "money") & indicators["value"].notna() & indicators["total_yuan"].notna()
     ]
     money = money[(money["total_yuan"] > 0) & (money["value"] > 0)]
-    too_small = money["value"] * WAN == money["total_yuan"]
-    too_large = money["value"] == money["total_yuan"] * WAN
+    wan = money["value"].map(lambda yuan: yuan * WAN)
+    total_wan = money["total_yuan"].map(lambda yuan: yuan * WAN)
+    too_small, too_large = wan == money["total_yuan"], money["value"] == total_wan
     return marked(indicators, money.index[too_small | too_large])
 
 
@@ -32,4 +33,4 @@ def _explain(indicator: Row, _: "Tables") -> Iterator[Evidence]:
     yield Evidence(indicator["raw"], expected, details={"budget": budget_as_typed(indicator)})
 
 
-CHECKS = (RuleCheck("M03", "indicators", slipped, _explain),)
+CHECKS = (check_by_row("M03", "indicators", slipped, _explain),)

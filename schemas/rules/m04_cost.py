@@ -54,20 +54,18 @@ def _unit_of(costs: Sequence[Row]) -> str:
     return "万元" if all((row["typed_unit"] or "").startswith("万") for row in costs) else "元"
 
 
-def _explain(indicator: Row, tables: "Tables") -> Iterator[Evidence]:
-    own = tables.of_form(indicator, "indicators")
-    costs = by_form(cost_rows(own))[indicator["form"]]
-    parts = _disagreement(costs, by_form(count_rows(own)).get(indicator["form"], ())) or ()
-    unit, total = _unit_of(costs), indicator["total_yuan"]
-    whole = sum((part.amount for part in parts), Decimal(0))
-    yield Evidence(
-        money(whole, unit),
-        money(total, unit),
-        details={
+def _explain(failing: pd.DataFrame, tables: "Tables") -> Iterator[tuple[int, Evidence]]:
+    own = tables.indicators[tables.indicators["form"].isin(set(failing["form"]))]
+    costs, counts = by_form(cost_rows(own)), by_form(count_rows(own))
+    for label, form, total in zip(failing.index, failing["form"], failing["total_yuan"], strict=True):
+        parts = _disagreement(costs[form], counts.get(form, ())) or ()
+        unit = _unit_of(costs[form])
+        whole = sum((part.amount for part in parts), Decimal(0))
+        details = {
             "parts": "；".join(part.words for part in parts),
             "difference": money(abs(whole - total), unit),
-        },
-    )
+        }
+        yield int(label), Evidence(money(whole, unit), money(total, unit), details=details)
 
 
 CHECKS = (RuleCheck("M04", "indicators", _fails, _explain),)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from schemas.rules.wording import WAN
 
 _NUMBER = re.compile(r"[0-9][0-9,]*(?:\.([0-9]*))?")
-LEAST_WAN_TOLERANCE = Decimal(50)
+LEAST_TOLERANCE = Decimal(50)
 """Half a unit of the second decimal of 万元, to which budgets are kept: nothing finer is a difference."""
 
 
@@ -20,4 +20,4 @@ def half_last_digit(raw: str, unit: str) -> Decimal:
     decimals = len((found.group(1) or "").rstrip("0")) if found else 0
     scale = WAN if unit == "万元" else Decimal(1)
     half = scale.scaleb(-decimals) / 2
-    return max(half, LEAST_WAN_TOLERANCE) if unit == "万元" else half
+    return max(half, LEAST_TOLERANCE)

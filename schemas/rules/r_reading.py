@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from schemas.rules.catalogue import CATALOGUE
-from schemas.rules.checks import Evidence, Row, RuleCheck
+from schemas.rules.checks import Evidence, Row, check_by_row
 
 if TYPE_CHECKING:
     from schemas.rules.checks import Flags
@@ -26,7 +26,7 @@ def _explain(remark: Row, _: "Tables") -> Iterator[Evidence]:
 
 
 CHECKS = tuple(
-    RuleCheck(rule_id, "remarks", _reported(rule_id), _explain)
+    check_by_row(rule_id, "remarks", _reported(rule_id), _explain)
     for rule_id in CATALOGUE
     if rule_id.startswith("R")
 )

@@ -4,7 +4,7 @@ Severity is the catalogue's business, never pandera's: its ``raise_warning`` wou
 schemas are built once, at import, and hold nothing of a batch.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -40,7 +40,7 @@ from schemas.rules import (
     x05_divisions,
 )
 from schemas.rules.catalogue import CATALOGUE
-from schemas.rules.checks import Evidence, FrameName, Row, RuleCheck
+from schemas.rules.checks import Evidence, FrameName, Row, RuleCheck, records
 from schemas.rules.tables import Tables
 
 if TYPE_CHECKING:
@@ -85,7 +85,12 @@ class Failure:
     rule_id: str
     frame: FrameName
     row: Row
+    """Which row it is: submission, form, indicator, address, as far as the frame has them."""
     evidence: Evidence
+
+
+_IDENTITY = {"submission_key", "group_key", "file_name", "form_no", "indicator_no", "address"}
+"""What tells a row apart and where it stands."""
 
 
 def _schema(frame: FrameName) -> pa.DataFrameSchema:
@@ -100,7 +105,7 @@ def _schema(frame: FrameName) -> pa.DataFrameSchema:
     )
 
 
-def _passes(check: RuleCheck) -> Any:
+def _passes(check: RuleCheck) -> "Callable[[pd.DataFrame], Flags]":
     def passes(frame: pd.DataFrame) -> "Flags":
         return ~check.fails(frame)
 
@@ -121,10 +126,16 @@ def run(tables: Tables) -> Iterator[Failure]:
         frame = tables.frame(name)
         for rule_id, labels in failing(schema, frame).items():
             check = _BY_NAME[name, rule_id]
-            for record in frame.loc[labels].to_dict("records"):
-                row = {str(column): value for column, value in record.items()}
-                for evidence in check.explain(row, tables):
-                    yield Failure(rule_id, name, row, evidence)
+            rows = frame.loc[labels]
+            known = dict(
+                zip(
+                    labels,
+                    records(rows[[column for column in rows.columns if column in _IDENTITY]]),
+                    strict=True,
+                )
+            )
+            for label, evidence in check.explain(rows, tables):
+                yield Failure(rule_id, name, known[label], evidence)
 
 
 def failing(schema: pa.DataFrameSchema, frame: pd.DataFrame) -> dict[str, list[Any]]:

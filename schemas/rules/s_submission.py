@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from schemas.rules.checks import Evidence, Row, RuleCheck
+from schemas.rules.checks import Evidence, Row, check_by_row
 
 if TYPE_CHECKING:
     from schemas.rules.checks import Flags
@@ -62,8 +62,8 @@ def _explain_town(form: Row, _: "Tables") -> Iterator[Evidence]:
 
 
 CHECKS = (
-    RuleCheck("S02", "files", _late, _explain_late),
-    RuleCheck("S05", "forms", _other_year, _explain_year),
-    RuleCheck("S06", "files", _twin, _explain_twin),
-    RuleCheck("S07", "forms", _other_town, _explain_town),
+    check_by_row("S02", "files", _late, _explain_late),
+    check_by_row("S05", "forms", _other_year, _explain_year),
+    check_by_row("S06", "files", _twin, _explain_twin),
+    check_by_row("S07", "forms", _other_town, _explain_town),
 )

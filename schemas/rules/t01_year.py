@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from schemas.rules.checks import Evidence, Row, RuleCheck, each_value, marked
+from schemas.rules.checks import Evidence, Row, check_by_row, each_value, marked, records
 
 if TYPE_CHECKING:
     from schemas.rules.checks import Column, Flags
@@ -86,8 +86,8 @@ def _indicator_fails(indicators: pd.DataFrame) -> "Flags":
     dated = indicators[indicators["kind"].isin(["deadline", "period"]) & indicators["form_year"].notna()]
     wrong = [
         label
-        for label, row in zip(dated.index, dated[_DATED].to_dict("records"), strict=True)
-        if _dated_elsewhere({str(name): value for name, value in row.items()}) is not None
+        for label, row in zip(dated.index, records(dated[_DATED]), strict=True)
+        if _dated_elsewhere(row) is not None
     ]
     # What was read as a date is judged as one; only the other values are judged by their words.
     spoken = indicators[~indicators["kind"].isin(["deadline", "period"])]
@@ -114,7 +114,7 @@ def _explain_indicator(indicator: Row, _: "Tables") -> Iterator[Evidence]:
         yield _evidence(named, year, indicator["level3_address"])
     if indicator["kind"] in ("deadline", "period"):
         due = _dated_elsewhere(indicator)
-        valued = () if due is None else (due,)
+        valued: tuple[int, ...] = () if due is None else (due,)
     else:
         valued = _strangers(indicator["raw"], year)
     if valued:
@@ -122,6 +122,6 @@ def _explain_indicator(indicator: Row, _: "Tables") -> Iterator[Evidence]:
 
 
 CHECKS = (
-    RuleCheck("T01", "forms", _goal_fails, _explain_goal),
-    RuleCheck("T01", "indicators", _indicator_fails, _explain_indicator),
+    check_by_row("T01", "forms", _goal_fails, _explain_goal),
+    check_by_row("T01", "indicators", _indicator_fails, _explain_indicator),
 )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from schemas.rules.checks import Evidence, Row, RuleCheck, marked
+from schemas.rules.checks import Evidence, Row, check_by_row, marked
 
 if TYPE_CHECKING:
     from schemas.rules.checks import Flags
@@ -25,4 +25,4 @@ def _explain(form: Row, _: "Tables") -> Iterator[Evidence]:
     yield Evidence(form["period_raw"] or "", f"{year}年1月至12月", address, {"year": str(year)})
 
 
-CHECKS = (RuleCheck("T02", "forms", _fails, _explain),)
+CHECKS = (check_by_row("T02", "forms", _fails, _explain),)

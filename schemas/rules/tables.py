@@ -21,6 +21,8 @@ from schemas.rules.divisions import DivisionCount, count_of, town_of_unit
 from schemas.rules.summaries import funding_summary, indicator_summary
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from schemas.rules.checks import Column
 
 _FORM_KEY = ["submission_key", "form_no"]
@@ -52,7 +54,7 @@ class Tables:
     funding: pd.DataFrame
     indicators: pd.DataFrame
     remarks: pd.DataFrame
-    _peers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _of_form: dict[str, dict[Any, Any]] = field(default_factory=dict)
 
     def frame(self, name: FrameName) -> pd.DataFrame:
         """The frame of this name."""
@@ -65,17 +67,11 @@ class Tables:
         }
         return frames[name]
 
-    def peers_of(self, row: Row, name: FrameName) -> pd.DataFrame:
-        """The rows of a frame that belong to the same town and year as ``row``."""
-        if name not in self._peers:
-            self._peers[name] = dict(self.frame(name).groupby("peers", sort=False).indices)
-        return self.frame(name).take(self._peers[name].get(row["peers"], np.array([], dtype=int)))
-
-    def of_form(self, row: Row, name: FrameName) -> pd.DataFrame:
-        """The rows of a frame that belong to the same form as ``row``."""
-        peers = self.peers_of(row, name)
-        same = (peers["submission_key"] == row["submission_key"]) & (peers["form_no"] == row["form_no"])
-        return peers[same]
+    def of_form(self, form: Row, name: FrameName) -> pd.DataFrame:
+        """The rows of funding or indicators that belong to a row of ``forms``."""
+        if name not in self._of_form:
+            self._of_form[name] = dict(self.frame(name).groupby("form", sort=False).indices)
+        return self.frame(name).take(self._of_form[name].get(form["form"], np.array([], dtype=int)))
 
 
 def tables_of(
@@ -155,6 +151,11 @@ def _files(sources: Sequence[Source], county: County) -> pd.DataFrame:
 _FILE_DTYPES: Mapping[str, str] = {"rank": "int64", "is_late": "bool"}
 
 
+def _taken(column: "Column", position: "npt.ArrayLike", index: pd.Index) -> "Column":
+    # The dtype is said, never inferred: pandas would make a column of texts and None one of str and NaN.
+    return pd.Series(column.to_numpy()[np.asarray(position)], index=index, dtype=column.dtype)
+
+
 def _day(moment: datetime | None, zone: ZoneInfo) -> str:
     return moment.astimezone(zone).date().isoformat() if moment is not None else ""
 
@@ -170,12 +171,15 @@ def _ranked(frame: pd.DataFrame, rank: "pd.Series[int]", order: list[str]) -> pd
 
 def _forms(forms: pd.DataFrame, files: pd.DataFrame, frames: Frames, county: County) -> pd.DataFrame:
     by_file = {
-        name: files[name].to_numpy()[forms["rank"]] for name in ("file_name", "folder_year", "folder_town")
+        name: _taken(files[name], forms["rank"], forms.index)
+        for name in ("file_name", "folder_year", "folder_town")
     }
     # An Int64 column gives NA; the rules compare plain numbers and None.
     year = forms["fiscal_year"].astype(object).where(forms["fiscal_year"].notna(), None)
     forms = forms.assign(
-        **by_file, fiscal_year=year, project=forms["project_name"].map(squeeze).astype(object)
+        **by_file,
+        fiscal_year=year,
+        project=pd.Series([squeeze(name) for name in forms["project_name"]], index=forms.index, dtype=object),
     )
     own = each_value(forms["department_name"], lambda text: town_of_unit(text, county))
     unit = each_value(forms["implementing_unit"], lambda text: town_of_unit(text, county))
@@ -196,13 +200,14 @@ def _forms(forms: pd.DataFrame, files: pd.DataFrame, frames: Frames, county: Cou
         divisions=pd.Series(counts, index=forms.index, dtype=object),
         peers=pd.Series(peers, index=forms.index, dtype=object),
     )
-    return _with_summaries(forms, frames)
+    return _with_summaries(forms.assign(form=range(len(forms))), frames)
 
 
 def _with_summaries(forms: pd.DataFrame, frames: Frames) -> pd.DataFrame:
     position = pd.MultiIndex.from_frame(forms[_FORM_KEY])
     for summary in (funding_summary(frames.funding), indicator_summary(frames.indicators)):
-        forms = forms.assign(**summary.reindex(position).set_axis(forms.index).to_dict("series"))
+        aligned = summary.reindex(position).set_axis(forms.index)
+        forms = forms.assign(**{str(name): aligned[name] for name in aligned.columns})
     return forms
 
 
@@ -215,7 +220,7 @@ def _with_form(frame: pd.DataFrame, forms: pd.DataFrame) -> pd.DataFrame:
         raise ValueError(
             f"a row of a form that is not there: {stray['submission_key']}, form {stray['form_no']}"
         )
-    context = {name: forms[column].to_numpy()[position] for column, name in _FORM_CONTEXT.items()}
+    context = {name: _taken(forms[column], position, frame.index) for column, name in _FORM_CONTEXT.items()}
     return frame.assign(form=position, **context)
 
 
@@ -254,4 +259,4 @@ def _remarks(
     rank = pd.Series(range(len(files)), index=files["submission_key"], dtype="int64")
     frame = frame.assign(reading_order=range(len(frame)))
     ranked = _ranked(frame, rank, ["reading_order"])
-    return ranked.assign(file_name=files["file_name"].to_numpy()[ranked["rank"]])
+    return ranked.assign(file_name=_taken(files["file_name"], ranked["rank"], ranked.index))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from schemas.rules.checks import Evidence, Row, RuleCheck, matches, nowhere
+from schemas.rules.checks import Evidence, Row, check_by_row, marked, matches, records
 from schemas.rules.wording import number, target
 
 if TYPE_CHECKING:
@@ -70,21 +70,20 @@ def _rate_fault(row: Row) -> _Fault | None:
 
 
 def _fails(indicators: pd.DataFrame) -> "Flags":
-    flags = nowhere(indicators)
     given = indicators["value"].notna()
-    rates = given & (indicators["kind"] == "ratio")
-    asked = rates & (matches(indicators["name"], _GOOD_RATE) | matches(indicators["name"], _BAD_RATE))
-    costs = given & indicators["is_cost"] & indicators["kind"].isin(["money", "unit_price"])
-    bounded = indicators["operator"].isin([">=", ">", "<=", "<"])
+    rates = indicators[given & (indicators["kind"] == "ratio")]
+    rates = rates[matches(rates["name"], _GOOD_RATE) | matches(rates["name"], _BAD_RATE)]
+    costs = indicators[given & indicators["is_cost"] & indicators["kind"].isin(["money", "unit_price"])]
     # An equality within 100% is the common, sound case; what is left is few.
-    rates_left = indicators[asked]
-    above = rates_left.index[rates_left["value"] > _HUNDRED]
-    candidates = indicators[(bounded & (asked | costs)) | indicators.index.isin(above)]
-    flags.loc[candidates.index] = [
-        _fault({str(name): value for name, value in row.items()}) is not None
-        for row in candidates[_NEEDED].to_dict("records")
+    bounded = indicators["operator"].isin([">=", ">", "<=", "<"])
+    held = [
+        *rates.index[bounded[rates.index] | (rates["value"] > _HUNDRED)],
+        *costs.index[bounded[costs.index]],
     ]
-    return flags
+    rows = records(indicators.loc[held, _NEEDED])
+    return marked(
+        indicators, [label for label, row in zip(held, rows, strict=True) if _fault(row) is not None]
+    )
 
 
 _NEEDED = ["name", "kind", "operator", "value", "unit", "typed_value", "typed_unit", "is_cost"]
@@ -97,4 +96,4 @@ def _explain(indicator: Row, _: "Tables") -> Iterator[Evidence]:
         yield Evidence(indicator["raw"] or "", fault.expected, details=details)
 
 
-CHECKS = (RuleCheck("U06", "indicators", _fails, _explain),)
+CHECKS = (check_by_row("U06", "indicators", _fails, _explain),)

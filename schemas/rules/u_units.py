@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from schemas.rules.checks import Evidence, Row, RuleCheck, each_text, matches
+from schemas.rules.checks import Evidence, Row, check_by_row, each_text, matches
 from schemas.rules.u_values import HEADCOUNT
 from schemas.rules.wording import number, target
 from schemas.units import resolve
@@ -41,6 +41,6 @@ def _explain_people(indicator: Row, _: "Tables") -> Iterator[Evidence]:
 
 
 CHECKS = (
-    RuleCheck("U03", "indicators", _unknown, _explain_unknown),
-    RuleCheck("U05", "indicators", _people_as_things, _explain_people),
+    check_by_row("U03", "indicators", _unknown, _explain_unknown),
+    check_by_row("U05", "indicators", _people_as_things, _explain_people),
 )

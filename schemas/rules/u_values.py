@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from schemas.rules.checks import Evidence, Row, RuleCheck, each_text, marked, matches
+from schemas.rules.checks import Evidence, Row, check_by_row, each_text, marked, matches
 from schemas.rules.hints import is_hint
 
 if TYPE_CHECKING:
@@ -71,8 +71,8 @@ def _explain(indicator: Row, _: "Tables") -> Iterator[Evidence]:
 
 
 CHECKS = (
-    RuleCheck("U01", "indicators", _percent_for_people, _explain),
-    RuleCheck("U02", "indicators", _qualitative, _explain),
-    RuleCheck("U04", "indicators", _standard_is_total, _explain),
-    RuleCheck("U07", "indicators", _not_understood, _explain),
+    check_by_row("U01", "indicators", _percent_for_people, _explain),
+    check_by_row("U02", "indicators", _qualitative, _explain),
+    check_by_row("U04", "indicators", _standard_is_total, _explain),
+    check_by_row("U07", "indicators", _not_understood, _explain),
 )

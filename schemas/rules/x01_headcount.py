@@ -1,7 +1,7 @@
 """X01: a form that counts 村（社区）干部 against the forms that count 村干部 and 社区干部."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from schemas.rules.checks import Evidence, Row, RuleCheck, each_text, marked
+from schemas.rules.checks import Evidence, RuleCheck, each_text, each_value, marked, records
 from schemas.rules.wording import number
 
 if TYPE_CHECKING:
@@ -51,50 +51,61 @@ class _Count:
     value: Decimal
 
 
-def _headcounts(indicators: pd.DataFrame) -> pd.DataFrame:
+def _counts(indicators: pd.DataFrame) -> pd.DataFrame:
+    """The rows that count people, with ``who`` they count."""
     people = (
         (indicators["kind"] == "quantity") & (indicators["operator"] == "=") & (indicators["unit"] == "人")
     )
     held = indicators[people & indicators["value"].notna()]
-    return held[each_text(held["name"], lambda name: counted_people(name) is not None)]
+    held = held.assign(who=each_value(held["name"], counted_people))
+    return held[held["who"].notna()]
 
 
-def _parts(row: Row, peers: pd.DataFrame) -> tuple[_Count, ...] | None:
-    """The counts of the two kinds in the other forms; None unless each is counted, and one number is given for it."""
-    kinds = kinds_of(counted_people(row["name"]) or "")
-    if kinds is None:
+def _settled(counts: pd.DataFrame) -> dict[tuple[str, str], _Count]:
+    """Whom a town counts, where all its forms give one number: the first form that says it."""
+    keys = ["peers", "who"]
+    values = counts.drop_duplicates([*keys, "value"])
+    single = values[~values.duplicated(keys, keep=False)]
+    return {
+        (peers, who): _Count(int(form_no), who, value)
+        for peers, who, form_no, value in zip(
+            single["peers"], single["who"], single["form_no"], single["value"], strict=True
+        )
+    }
+
+
+def _parts(peers: str, who: str, settled: Mapping[tuple[str, str], _Count]) -> tuple[_Count, _Count] | None:
+    """The counts of the two kinds of people; None unless both are counted, and with one number each."""
+    kinds = kinds_of(who)
+    if kinds is None or (peers, kinds[0]) not in settled or (peers, kinds[1]) not in settled:
         return None
-    others = peers[peers["form"] != row["form"]]
-    whom = [counted_people(name) for name in others["name"]]
-    parts = []
-    for kind in kinds:
-        same = others[[each == kind for each in whom]]
-        if same["value"].nunique() != 1:
-            return None
-        first = same.iloc[0]
-        parts.append(_Count(int(first["form_no"]), kind, first["value"]))
-    return tuple(parts)
+    return settled[peers, kinds[0]], settled[peers, kinds[1]]
 
 
 def _fails(indicators: pd.DataFrame) -> "Flags":
-    counts = _headcounts(indicators)
-    combined = counts[
-        each_text(counts["name"], lambda name: kinds_of(counted_people(name) or "") is not None)
-    ]
+    counts = _counts(indicators)
+    settled = _settled(counts)
     failing = []
-    for label, row in zip(combined.index, combined.to_dict("records"), strict=True):
-        own = {str(name): value for name, value in row.items()}
-        parts = _parts(own, counts[counts["peers"] == own["peers"]])
-        if parts is not None and sum(part.value for part in parts) != own["value"]:
+    combined = counts[each_text(counts["who"], lambda who: kinds_of(who) is not None)]
+    for label, peers, who, value in zip(
+        combined.index, combined["peers"], combined["who"], combined["value"], strict=True
+    ):
+        parts = _parts(peers, who, settled)
+        if parts is not None and parts[0].value + parts[1].value != value:
             failing.append(label)
     return marked(indicators, failing)
 
 
-def _explain(indicator: Row, tables: "Tables") -> Iterator[Evidence]:
-    parts = _parts(indicator, _headcounts(tables.peers_of(indicator, "indicators"))) or ()
-    whole = f"{number(sum((part.value for part in parts), Decimal(0)))}人"
-    listed = "＋".join(f"第{part.form_no}张表{part.people}{number(part.value)}人" for part in parts)
-    yield Evidence(f"{indicator['level3']}{indicator['raw']}", whole, details={"parts": f"{listed}＝{whole}"})
+def _explain(failing: pd.DataFrame, tables: "Tables") -> Iterator[tuple[int, Evidence]]:
+    settled = _settled(_counts(tables.indicators))
+    for label, row in zip(failing.index, records(failing), strict=True):
+        parts = _parts(row["peers"], counted_people(row["name"]) or "", settled) or ()
+        whole = f"{number(sum((part.value for part in parts), Decimal(0)))}人"
+        listed = "＋".join(f"第{part.form_no}张表{part.people}{number(part.value)}人" for part in parts)
+        yield (
+            int(label),
+            Evidence(f"{row['level3']}{row['raw']}", whole, details={"parts": f"{listed}＝{whole}"}),
+        )
 
 
 CHECKS = (RuleCheck("X01", "indicators", _fails, _explain),)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from schemas.rules.checks import Evidence, Row, RuleCheck, each_text, each_value, marked, squeeze
+from schemas.rules.checks import Evidence, RuleCheck, each_text, each_value, marked, records, squeeze
 from schemas.rules.hints import is_hint
 
 if TYPE_CHECKING:
@@ -38,18 +38,18 @@ def _fails(forms: pd.DataFrame) -> "Flags":
     return marked(forms, first.index[first != first.index])
 
 
-def _explain(form: Row, tables: "Tables") -> Iterator[Evidence]:
-    peers = tables.peers_of(form, "forms")
-    first = _first_of_same(peers)
-    own = peers.index[
-        (peers["submission_key"] == form["submission_key"]) & (peers["form_no"] == form["form_no"])
-    ][0]
-    other = peers.loc[first[own]]
-    yield Evidence(
-        form["project_name"],
-        address=form["project_name_address"] or form["form_address"],
-        details={"other": str(other["form_no"]), "other_file": other["file_name"]},
-    )
+def _explain(failing: pd.DataFrame, tables: "Tables") -> Iterator[tuple[int, Evidence]]:
+    first = _first_of_same(tables.forms)
+    for label, form in zip(failing.index, records(failing), strict=True):
+        other = tables.forms.loc[first[label]]
+        yield (
+            int(label),
+            Evidence(
+                form["project_name"],
+                address=form["project_name_address"] or form["form_address"],
+                details={"other": str(other["form_no"]), "other_file": other["file_name"]},
+            ),
+        )
 
 
 CHECKS = (RuleCheck("X02", "forms", _fails, _explain),)

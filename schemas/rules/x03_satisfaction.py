@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from schemas.rules.checks import Evidence, Row, RuleCheck, marked, matches
+from schemas.rules.checks import Evidence, RuleCheck, marked, matches, records
 
 if TYPE_CHECKING:
     from schemas.rules.checks import Flags
@@ -25,7 +25,7 @@ def _targets(indicators: pd.DataFrame) -> pd.DataFrame:
     at_home = (indicators["level1"] == "满意度指标") | (indicators["level2"] == "服务对象满意度指标")
     held = indicators[at_home & (indicators["kind"] == "ratio") & indicators["value"].notna()]
     held = held[matches(held["name"], _SATISFACTION) & ~matches(held["name"], _NOBODY_IN_PARTICULAR)]
-    return held.assign(
+    return pd.DataFrame(held).assign(
         target=[
             f"{operator} {value.normalize():f} {high or ''}"
             for operator, value, high in zip(held["operator"], held["value"], held["value_high"], strict=True)
@@ -40,7 +40,7 @@ def _later(targets: pd.DataFrame) -> pd.DataFrame:
     first = labels.groupby(keys, sort=False).transform("first")
     differs = targets["target"].to_numpy() != targets["target"].loc[first].to_numpy()
     elsewhere = targets["form"].to_numpy() != targets["form"].loc[first].to_numpy()
-    return targets.assign(first=first)[differs & elsewhere]
+    return targets.assign(first=first).loc[differs & elsewhere]
 
 
 def _fails(indicators: pd.DataFrame) -> "Flags":
@@ -48,23 +48,23 @@ def _fails(indicators: pd.DataFrame) -> "Flags":
     return marked(indicators, [] if targets.empty else _later(targets).index)
 
 
-def _explain(indicator: Row, tables: "Tables") -> Iterator[Evidence]:
-    targets = _targets(tables.peers_of(indicator, "indicators"))
-    later = _later(targets)
-    own = later[
-        (later["form"] == indicator["form"]) & (later["indicator_no"] == indicator["indicator_no"])
-    ].iloc[0]
-    other = targets.loc[own["first"]]
-    yield Evidence(
-        indicator["raw"] or "",
-        other["raw"] or "",
-        details={
-            "level3": indicator["level3"],
-            "other": str(other["form_no"]),
-            "other_project": other["project_name"] or "",
-            "other_value": other["raw"] or "",
-        },
-    )
+def _explain(failing: pd.DataFrame, tables: "Tables") -> Iterator[tuple[int, Evidence]]:
+    first = _later(_targets(tables.indicators))["first"]
+    for label, row in zip(failing.index, records(failing), strict=True):
+        other = tables.indicators.loc[first[label]]
+        yield (
+            int(label),
+            Evidence(
+                row["raw"] or "",
+                other["raw"] or "",
+                details={
+                    "level3": row["level3"],
+                    "other": str(other["form_no"]),
+                    "other_project": other["project_name"] or "",
+                    "other_value": other["raw"] or "",
+                },
+            ),
+        )
 
 
 CHECKS = (RuleCheck("X03", "indicators", _fails, _explain),)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from schemas.rules.checks import Evidence, Row, RuleCheck, marked
+from schemas.rules.checks import Evidence, RuleCheck, marked, records
 from schemas.rules.clauses import clauses
 from schemas.rules.likeness import alike
 
@@ -76,18 +76,19 @@ def _fails(forms: pd.DataFrame) -> "Flags":
     return marked(forms, _overlaps(forms))
 
 
-def _explain(form: Row, tables: "Tables") -> Iterator[Evidence]:
-    peers = tables.peers_of(form, "forms")
-    own = peers.index[
-        (peers["submission_key"] == form["submission_key"]) & (peers["form_no"] == form["form_no"])
-    ][0]
-    overlap = _overlaps(peers)[own]
-    other = peers.loc[overlap.other]
-    yield Evidence(
-        overlap.sentence,
-        address=form["project_name_address"] or form["form_address"],
-        details={"other": str(other["form_no"]), "other_project": other["project_name"]},
-    )
+def _explain(failing: pd.DataFrame, tables: "Tables") -> Iterator[tuple[int, Evidence]]:
+    overlaps = _overlaps(tables.forms)
+    for label, form in zip(failing.index, records(failing), strict=True):
+        overlap = overlaps[int(label)]
+        other = tables.forms.loc[overlap.other]
+        yield (
+            int(label),
+            Evidence(
+                overlap.sentence,
+                address=form["project_name_address"] or form["form_address"],
+                details={"other": str(other["form_no"]), "other_project": str(other["project_name"])},
+            ),
+        )
 
 
 CHECKS = (RuleCheck("X04", "forms", _fails, _explain),)

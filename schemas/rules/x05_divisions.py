@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from schemas.rules.checks import Evidence, Row, RuleCheck, marked, matches
+from schemas.rules.checks import Evidence, Row, check_by_row, marked, matches
 from schemas.rules.divisions import DivisionCount
 
 if TYPE_CHECKING:
@@ -60,4 +60,4 @@ def _explain(indicator: Row, _: "Tables") -> Iterator[Evidence]:
         )
 
 
-CHECKS = (RuleCheck("X05", "indicators", _fails, _explain),)
+CHECKS = (check_by_row("X05", "indicators", _fails, _explain),)
