@@ -75,12 +75,12 @@ def to_text(described: Annex) -> bytes:
     return (described.heading + "\n" + "\n\n".join(rows) + "\n").encode()
 
 
-def milliseconds(work: Callable[[], object], rounds: int = ROUNDS) -> float:
+def milliseconds(work: Callable[..., object], *given: object, rounds: int = ROUNDS) -> float:
     """Median time of one call."""
     spent = []
     for _ in range(rounds):
         start = time.perf_counter()
-        work()
+        work(*given)
         spent.append((time.perf_counter() - start) * 1000)
     return statistics.median(spent)
 
@@ -97,6 +97,11 @@ def calamine(content: bytes) -> int:
     """The floor for xlsx: every sheet as rows."""
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
     return sum(len(book.get_sheet_by_name(name).to_python()) for name in book.sheet_names)
+
+
+def count_lines(content: bytes) -> int:
+    """The floor for text: decoded and cut into lines."""
+    return len(content.decode().splitlines())
 
 
 def source(file_name: str, content: bytes, number: int = 0) -> Source:
@@ -116,17 +121,34 @@ def reading(console: Console) -> None:
     """Read and parse, per format, against the floor and the script."""
     described = annex()
     contents = {"docx": to_docx(described), "xlsx": to_xlsx(described), "text": to_text(described)}
-    floors = {"docx": lxml_walk, "xlsx": calamine, "text": lambda content: len(content.decode().splitlines())}
-    table = Table("format", "read ms", "parse ms", "floor ms", "read / floor", "(read+parse) / floor", "script ms",
-                  title=f"One annex of {FORMS} forms, median of {ROUNDS}")
+    floors: dict[str, Callable[[bytes], int]] = {"docx": lxml_walk, "xlsx": calamine, "text": count_lines}
+    table = Table(
+        "format",
+        "read ms",
+        "parse ms",
+        "floor ms",
+        "read / floor",
+        "(read+parse) / floor",
+        "script ms",
+        title=f"One annex of {FORMS} forms, median of {ROUNDS}",
+    )
     for name, content in contents.items():
         grids, _ = read(f"a.{name}", content)
-        read_ms = milliseconds(lambda: read(f"a.{name}", content))
-        parse_ms = milliseconds(lambda: parse(grids))
-        floor_ms = milliseconds(lambda: floors[name](content))
-        script_ms = f"{milliseconds(lambda: plain_script.read_rows(content), 3):.0f}" if name == "docx" else "–"
-        table.add_row(name, f"{read_ms:.1f}", f"{parse_ms:.1f}", f"{floor_ms:.1f}", f"{read_ms / floor_ms:.2f}",
-                      f"{(read_ms + parse_ms) / floor_ms:.2f}", script_ms)
+        read_ms = milliseconds(read, f"a.{name}", content)
+        parse_ms = milliseconds(parse, grids)
+        floor_ms = milliseconds(floors[name], content)
+        script_ms = (
+            f"{milliseconds(plain_script.read_rows, content, rounds=3):.0f}" if name == "docx" else "–"
+        )
+        table.add_row(
+            name,
+            f"{read_ms:.1f}",
+            f"{parse_ms:.1f}",
+            f"{floor_ms:.1f}",
+            f"{read_ms / floor_ms:.2f}",
+            f"{(read_ms + parse_ms) / floor_ms:.2f}",
+            script_ms,
+        )
     console.print(table)
 
 
@@ -139,26 +161,44 @@ def judging_and_loading(console: Console) -> None:
     sources = [source("a.docx", content, number) for number in range(FILES)]
     parsed = [(each, one) for each in sources]
     frames = normalise(parsed)
-    table = Table("stage", "ms", "per form ms", "rows/s", title=f"{FILES} annexes, {FILES * FORMS} forms, one process")
+    table = Table(
+        "stage", "ms", "per form ms", "rows/s", title=f"{FILES} annexes, {FILES * FORMS} forms, one process"
+    )
 
     def show(stage_name: str, ms: float, rows: int | None = None) -> None:
-        table.add_row(stage_name, f"{ms:.0f}", f"{ms / FILES / FORMS:.3f}", f"{rows / ms * 1000:,.0f}" if rows else "")
+        table.add_row(
+            stage_name, f"{ms:.0f}", f"{ms / FILES / FORMS:.3f}", f"{rows / ms * 1000:,.0f}" if rows else ""
+        )
 
-    show("normalise", milliseconds(lambda: normalise(parsed), 3))
-    show("validate, every rule", milliseconds(lambda: validate(sources, frames, county, {}), 3))
-    show("judge: read to verdict", milliseconds(lambda: judge(sources[:10], county), 3) * FILES / 10)
-    named = [Source(key=f"2023/{town}/{n}.docx", file_name=f"{n}.docx", content=each.content, sha256=each.sha256,
-                    fiscal_year=2023, town_code=town, received_at=each.received_at) for n, each in enumerate(sources)]
+    show("normalise", milliseconds(normalise, parsed, rounds=3))
+    show("validate, every rule", milliseconds(validate, sources, frames, county, {}, rounds=3))
+    show("judge: read to verdict", milliseconds(judge, sources[:10], county, rounds=3) * FILES / 10)
+    named = [
+        Source(
+            key=f"2023/{town}/{n}.docx",
+            file_name=f"{n}.docx",
+            content=each.content,
+            sha256=each.sha256,
+            fiscal_year=2023,
+            town_code=town,
+            received_at=each.received_at,
+        )
+        for n, each in enumerate(sources)
+    ]
     judgement = validate(named, normalise([(each, one) for each in named]), county, {})
     archive = {each.key: "archive" for each in named}
     with tempfile.TemporaryDirectory() as folder:
         engine = open_engine(f"sqlite:///{Path(folder) / 'warehouse.db'}")
         upgrade(engine)
         start = time.perf_counter()
-        counts = stage(engine, judgement, county=county, publication_no=1, run_id="benchmark", archive_urls=archive)
+        counts = stage(
+            engine, judgement, county=county, publication_no=1, run_id="benchmark", archive_urls=archive
+        )
         show("load into SQLite", (time.perf_counter() - start) * 1000, counts.rows_inserted)
         start = time.perf_counter()
-        again = stage(engine, judgement, county=county, publication_no=1, run_id="benchmark", archive_urls=archive)
+        again = stage(
+            engine, judgement, county=county, publication_no=1, run_id="benchmark", archive_urls=archive
+        )
         assert again.rows_inserted == 0
         show("load again, nothing new", (time.perf_counter() - start) * 1000, counts.rows_inserted)
         plain = sa.create_engine(f"sqlite:///{Path(folder) / 'plain.db'}")

@@ -1,0 +1,80 @@
+"""The README tells the truth: its commands, options, settings, targets and links are those of the project."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import typer
+import typer.main
+
+from flows.cli import app
+from schemas.rules import CATALOGUE
+from tasks.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def options_of(app: typer.Typer, prefix: str = "") -> dict[str, set[str]]:
+    """Command → its options."""
+    group: Any = typer.main.get_group(app)
+    nested = {each.name: each.typer_instance for each in app.registered_groups}
+    found: dict[str, set[str]] = {}
+    for name, command in group.commands.items():
+        inner = nested.get(name)
+        if inner is not None:
+            found |= options_of(inner, f"{name} ")
+        else:
+            found[prefix + name] = {option for parameter in command.params for option in parameter.opts}
+    return found
+
+
+def told_commands() -> dict[str, set[str]]:
+    """Command → options, from the table under Commands."""
+    section = README.split("## Commands")[1].split("\n## ")[0]
+    told: dict[str, set[str]] = {}
+    for cell in re.findall(r"^\| (`huizong .*?`) \|", section, re.MULTILINE):
+        for line in re.findall(r"`huizong ([^`]*)`", cell.replace("\\|", "|")):
+            name = re.match(r"(?:db )?[a-z]+", line)
+            assert name
+            told[name[0]] = set(re.findall(r"--[a-z]+", line))
+    return told
+
+
+def test_the_table_of_commands_names_every_command_and_only_real_options() -> None:
+    real, told = options_of(app), told_commands()
+    assert set(told) == set(real)
+    for name, options in told.items():
+        assert options <= real[name], name
+
+
+def test_the_table_of_settings_is_the_settings_with_their_defaults() -> None:
+    told = dict(re.findall(r"^\| `(HUIZONG_\w+)` \| (.+?) \|", README, re.MULTILINE))
+    real = {f"HUIZONG_{name.upper()}": field.default for name, field in Settings.model_fields.items()}
+    assert set(told) == set(real)
+    for name, default in real.items():
+        assert default is None or told[name] == f"`{default}`", name
+
+
+def test_every_make_target_it_names_exists() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    named = set(re.findall(r"`make ([a-z]+)", README)) | set(
+        re.findall(r"^\$ make ([a-z]+)", README, re.MULTILINE)
+    )
+    assert {"run", "test"} <= named <= targets
+
+
+def test_every_link_leads_somewhere() -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", README):
+        assert target.startswith("https://") or (ROOT / target).exists(), target
+
+
+def test_every_rule_it_quotes_is_in_the_catalogue() -> None:
+    quoted = set(re.findall(r"`([A-Z]\d\d)`", README))
+    assert quoted
+    assert quoted <= set(CATALOGUE)
+
+
+def test_ci_runs_the_test_command_of_the_readme_and_nothing_else() -> None:
+    lines = [line for line in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines() if line]
+    assert [line for line in lines if not line.startswith(("#", "set ", "cd "))] == ["make test"]
