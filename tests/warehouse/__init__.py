@@ -1,0 +1,1 @@
+"""Tests of the warehouse: tables, ledger, migrations, views, expectations, dictionary."""
