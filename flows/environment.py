@@ -20,7 +20,7 @@ _EPHEMERAL = {
 }
 """A temporary server for one run."""
 
-_SILENT_CONSOLE = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "ERROR"}
+_SILENT_CONSOLE = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL"}
 """The summary is what a person reads; the run's log stays in Prefect."""
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from fsspec.core import url_to_fs
 
-from tasks.settings import NotPublishedError
+from tasks.faults import NotPublishedError
 
 
 @dataclass(frozen=True, slots=True)

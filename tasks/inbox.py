@@ -14,8 +14,8 @@ from typing import Any, Literal
 
 from fsspec.core import url_to_fs
 
+from tasks.faults import UserError
 from tasks.read.guard import BUDGETS
-from tasks.settings import UserError
 
 MAX_FILE_BYTES = BUDGETS.file_bytes
 """Source: the budgets a submitted file is read under; a larger one is not read at all."""

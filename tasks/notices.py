@@ -11,7 +11,7 @@ import pandas as pd
 from schemas.county import County
 from schemas.frames import FINDINGS, build
 from schemas.rules.findings import finding
-from tasks.receive import Notice
+from tasks.reception import Notice
 
 
 def findings_of(notices: Iterable[Notice], county: County) -> pd.DataFrame:

@@ -10,9 +10,9 @@ from pathlib import Path
 from schemas.county import County
 from schemas.form import Source
 from schemas.frames import Judgement
+from tasks.faults import UserError
 from tasks.inbox import MAX_FILE_BYTES
 from tasks.judge import judge
-from tasks.settings import UserError
 
 
 def check(paths: Iterable[Path], county: County) -> tuple[list[Source], Judgement]:

@@ -9,84 +9,16 @@ import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from schemas.county import County, Town
 from tasks.archive import Archive
 from tasks.inbox import MAX_FILE_BYTES, Entry, Inbox, folder_key
+from tasks.reception import Notice, ReceivedFile, Reception, TownDelivery
+from warehouse.ledger import KnownFile
 
 LOGGER = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class KnownFile:
-    """The newest version of a file, as the ledger holds it."""
-
-    sha256: str
-    size_bytes: int
-    modified_at: datetime
-    """As seen in the inbox when the version was received; also the time it counts as received."""
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class ReceivedFile:
-    """One current file of a town: what is known of it, and where its bytes are kept. Never the bytes."""
-
-    town_code: str
-    fiscal_year: int
-    file_name: str
-    sha256: str
-    size_bytes: int
-    received_at: datetime
-    """Modification time, zoned; of the ledger where the content is known."""
-    archive_path: str
-    is_new: bool
-    """New, or its content changed: a version the ledger does not hold."""
-    is_late: bool
-    due_date: str
-    """ISO date; empty where the county names none for this year."""
-
-    @property
-    def key(self) -> str:
-        """Names the submission: ``2023/640221102/附件2.docx``."""
-        return f"{self.fiscal_year}/{self.town_code}/{self.file_name}"
-
-
-@dataclass(frozen=True, slots=True)
-class TownDelivery:
-    """A town with something new, and all its current files in the order of their names."""
-
-    code: str
-    name: str
-    files: tuple[ReceivedFile, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Something to report that has no submitted content: a rule and the values of its message."""
-
-    rule_id: str
-    group: str
-    """``2023/640221102``; the folder's name in place of the code where no town is known."""
-    value: str
-    expected: str
-    details: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Reception:
-    """What one look into the inbox gave."""
-
-    fiscal_year: int
-    towns: tuple[TownDelivery, ...]
-    """Towns with a new or changed file; with ``full``, all towns with files."""
-    notices: tuple[Notice, ...]
-    files_seen: int
-    files_new: int
-    missing: tuple[str, ...]
-    """Codes of the county's towns without a single file."""
 
 
 def years_in(inbox_url: str) -> tuple[int, ...]:
@@ -103,7 +35,7 @@ def receive(
     inbox_url: str,
     year: int,
     county: County,
-    known: Mapping[tuple[str, str], KnownFile],
+    known: Mapping[tuple[int, str, str], KnownFile],
     archive_url: str,
     *,
     full: bool = False,
@@ -114,7 +46,7 @@ def receive(
         inbox_url: folder or any fsspec URL.
         year: fiscal year to receive.
         county: names its towns and the due date.
-        known: (town code, file name) → newest version in the ledger, for this year.
+        known: (year, town code, file name) → newest published version, as the ledger knows it.
         archive_url: where new content is kept.
         full: give every town with files, not only the changed ones.
 
@@ -125,6 +57,7 @@ def receive(
     look = _Look(Inbox(inbox_url), year, county, known, Archive(archive_url))
     look.around_years()
     look.into_year()
+    look.into_ledger()
     return look.reception(full=full)
 
 
@@ -147,7 +80,7 @@ class _Look:
         inbox: Inbox,
         year: int,
         county: County,
-        known: Mapping[tuple[str, str], KnownFile],
+        known: Mapping[tuple[int, str, str], KnownFile],
         archive: Archive,
     ) -> None:
         self._inbox, self._year, self._county, self._known, self._archive = (
@@ -180,6 +113,19 @@ class _Look:
             elif self._inbox.holds_anything(entry):
                 self._note("S01", entry.name, entry.name, "9 位区划代码开头，或乡镇名称")
 
+    def into_ledger(self) -> None:
+        """Add what a town handed in before and what is no longer in its folder.
+
+        It stays handed in, and in force, until a new version under its name replaces it. The rules across a
+        town's forms must see it: a file under a new name would else count its projects a second time.
+        """
+        for (year, town_code, name), known in self._known.items():
+            if year == self._year and name not in self._seen.files.get(town_code, {}):
+                self._seen.heard_of.add(town_code)
+                received_at = known.received_at or datetime.fromtimestamp(0, UTC)
+                entry = Entry(name, "", "file", known.size_bytes, received_at)
+                self._keep(town_code, entry, known.sha256, self._archive.path_of(known.sha256, name))
+
     def _into_town(self, town: Town, folder: Entry) -> None:
         try:
             entries = self._inbox.entries(folder.path)
@@ -202,8 +148,8 @@ class _Look:
             # Two folders of one town hold the same name: the second must not hide the first.
             self._stray(f"{self._year}/{town_code}/{entry.name}", town_code)
             return
-        before = self._known.get((town_code, entry.name))
-        if before and (before.size_bytes, before.modified_at) == (entry.size_bytes, entry.modified_at):
+        before = self._known.get((self._year, town_code, entry.name))
+        if before and (before.size_bytes, before.received_at) == (entry.size_bytes, entry.modified_at):
             path = self._archive.path_of(before.sha256, entry.name)
             if self._archive.holds(path):
                 self._keep(town_code, entry, before.sha256, path)
@@ -231,10 +177,12 @@ class _Look:
         return content
 
     def _keep(self, town_code: str, entry: Entry, sha256: str, archive_path: str) -> None:
-        before = self._known.get((town_code, entry.name))
+        before = self._known.get((self._year, town_code, entry.name))
         is_new = before is None or before.sha256 != sha256
         # Content the ledger knows keeps the time it came first: copying a file anew does not make it late.
-        received_at = entry.modified_at if before is None or is_new else before.modified_at
+        received_at = entry.modified_at
+        if before is not None and not is_new and before.received_at is not None:
+            received_at = before.received_at
         # A corrected version after the due date is not late; what was late stays late when judged again.
         is_first_version = before is None or (before.version == 1 and not is_new)
         self._seen.files.setdefault(town_code, {})[entry.name] = ReceivedFile(

@@ -6,24 +6,21 @@ files of a publication are written into a folder of their own that appears at on
 
 import re
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
 from importlib.resources import files
-from itertools import groupby
 from pathlib import Path
 from string import Template
 
 from schemas.rules.wording import shown
-from tasks.published import SEVERITY_WORDS, STATE_WORDS, Published, Row, TownState
-from tasks.settings import NotPublishedError
+from tasks.faults import NotPublishedError
+from tasks.published import SEVERITY_WORDS, STATE_WORDS, Published, Row, TownState, by_town
 
 PAGE_NAME = "汇总.html"
 LETTERS_NAME = "退回意见"
 _MEANINGS = "“退回”须改正后用原文件名重新报送；“提醒”已经汇总，请核对；“提示”可以不改。"
-_NO_TOWN = "收文文件夹"
-"""Under this name stand findings that belong to no known town."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,35 +117,16 @@ def page(published: Published, publication: int, county_name: str) -> str:
 def figures(published: Published) -> list[tuple[str, str]]:
     """The four lines a leader reads: (name, figure)."""
     towns, severities = published.towns, published.severities()
-    states = "，".join(f"{word} {published.count(state=state)}" for state, word in STATE_WORDS.items())
+    states = "，".join(f"{word} {len(published.in_state(state))}" for state, word in STATE_WORDS.items())
     forms = sum(town.forms_in for town in towns)
     accepted = sum(town.forms_accepted for town in towns)
     opinions = "，".join(f"{word} {severities[severity]}" for severity, word in SEVERITY_WORDS.items())
     return [
         ("乡镇", f"{len(towns)} 个：{states}"),
-        ("目标表", f"{forms} 张：通过 {accepted}，退回 {sum(town.forms_returned for town in towns)}"),
+        ("目标表", f"{forms} 张：通过 {accepted}，退回 {published.forms_returned}"),
         ("金额", f"{wan(published.total_yuan)} 万元"),
         ("意见", f"{len(published.findings)} 条：{opinions}"),
     ]
-
-
-def by_town(findings: Iterable[Row]) -> list[tuple[str, list[Row]]]:
-    """Findings under ``2023 宝丰镇``, in the order of the towns' codes, files and forms."""
-
-    def place(row: Row) -> tuple[int, str, str]:
-        return (row["fiscal_year"], row["town_code"] or "", row["town_name"] or _NO_TOWN)
-
-    def order(row: Row) -> tuple[object, ...]:
-        return (
-            *place(row),
-            row["file_name"] or "",
-            row["form_no"] or 0,
-            row["rule_id"],
-            row["address"] or "",
-        )
-
-    ordered = sorted(findings, key=order)
-    return [(f"{key[0]} {key[2]}", list(group)) for key, group in groupby(ordered, key=place)]
 
 
 def _town_row(town: TownState) -> str:

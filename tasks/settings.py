@@ -15,20 +15,9 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from schemas.county import County
+from tasks.faults import UserError
 
 DEFAULT_COUNTY = "640221.yml"
-
-
-class UserError(Exception):
-    """A fault a person can mend. Its text is one sentence; the command line leaves with ``exit_code``."""
-
-    exit_code = 2
-
-
-class NotPublishedError(UserError):
-    """The run could not publish. Yesterday's publication stays."""
-
-    exit_code = 1
 
 
 class Settings(BaseSettings):

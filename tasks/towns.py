@@ -14,10 +14,10 @@ from schemas.form import Source
 from schemas.frames import Judgement
 from tasks.archive import Archive
 from tasks.judge import judge
-from tasks.receive import TownDelivery
+from tasks.reception import TownDelivery
 
 TOWNS_PER_CHUNK = 8
-"""Towns of one Prefect task. A task costs Prefect as much as reading a form, and a town sends 3 to 30 forms."""
+"""Towns of one Prefect task: a task costs Prefect as much as reading a form, a town sends 3 to 30 forms."""
 
 
 def chunks(deliveries: Sequence[TownDelivery], size: int = TOWNS_PER_CHUNK) -> list[Sequence[TownDelivery]]:

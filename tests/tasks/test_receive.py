@@ -10,9 +10,11 @@ import pytest
 
 from schemas.county import County
 from tasks.archive import Archive
+from tasks.faults import NotPublishedError, UserError
 from tasks.inbox import Inbox
-from tasks.receive import KnownFile, Reception, receive, years_in
-from tasks.settings import NotPublishedError, UserError
+from tasks.receive import receive, years_in
+from tasks.reception import Reception
+from warehouse.ledger import KnownFile
 
 ON_TIME = datetime(2023, 3, 31, 15, 59, 59, tzinfo=UTC).timestamp()  # 23:59:59 in Shanghai
 LATE = datetime(2023, 3, 31, 16, 0, 0, tzinfo=UTC).timestamp()  # midnight in Shanghai
@@ -45,14 +47,18 @@ def put(inbox: Path, path: str, content: str = "内容", at: float = ON_TIME) ->
 
 
 def look(
-    inbox: Path, county: County, known: dict[tuple[str, str], KnownFile] | None = None, *, full: bool = False
+    inbox: Path,
+    county: County,
+    known: dict[tuple[int, str, str], KnownFile] | None = None,
+    *,
+    full: bool = False,
 ) -> Reception:
     return receive(str(inbox), 2023, county, known or {}, str(inbox.parent / "archive"), full=full)
 
 
-def ledger_of(reception: Reception) -> dict[tuple[str, str], KnownFile]:
+def ledger_of(reception: Reception) -> dict[tuple[int, str, str], KnownFile]:
     return {
-        (file.town_code, file.file_name): KnownFile(file.sha256, file.size_bytes, file.received_at, 1)
+        (2023, file.town_code, file.file_name): KnownFile(file.sha256, file.size_bytes, file.received_at, 1)
         for town in reception.towns
         for file in town.files
     }
@@ -108,6 +114,17 @@ def test_a_changed_town_brings_its_unchanged_files_along(inbox: Path, county: Co
     changed.write_text("乙二", encoding="utf-8")
     [town] = look(inbox, county, known).towns
     assert [(file.file_name, file.is_new) for file in town.files] == [("乙.txt", True), ("甲.txt", False)]
+
+
+def test_a_file_gone_from_the_folder_stays_handed_in(inbox: Path, county: County) -> None:
+    old = put(inbox, "2023/宝丰镇/旧名.txt", "甲")
+    known = ledger_of(look(inbox, county))
+    old.unlink()
+    assert look(inbox, county, known).towns == ()
+    assert look(inbox, county, known).missing == ("640221103",)
+    put(inbox, "2023/宝丰镇/新名.txt", "甲二")
+    [town] = look(inbox, county, known).towns
+    assert [(file.file_name, file.is_new) for file in town.files] == [("新名.txt", True), ("旧名.txt", False)]
 
 
 def test_an_unchanged_file_lost_from_the_archive_is_archived_again(inbox: Path, county: County) -> None:

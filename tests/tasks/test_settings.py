@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tasks.settings import UserError, load_county, load_settings
+from tasks.faults import UserError
+from tasks.settings import load_county, load_settings
 
 GOOD = """
 code: "640221"

@@ -1,0 +1,141 @@
+"""A run by hand, and how the reading commands come to published rows: options in, a summary or rows out."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import cast
+
+from flows import environment
+from flows.opening import open_migrated, warehouse_faults
+from flows.progress import listening
+from flows.screen import console, print_lines
+from flows.summary import Summary
+from flows.turn import our_turn
+from tasks.faults import AuditFailedError, NotPublishedError, UserError
+from tasks.inbox import Inbox
+from tasks.published import Published, read_published
+from tasks.report import writable
+from tasks.settings import Settings, load_settings
+from warehouse.engine import open_engine
+from warehouse.migrations import current_revision, require_head
+
+PREFECT_HOME = Path("var/prefect")
+"""Where a run without a Prefect server keeps Prefect's own database, beside the warehouse's default place."""
+
+
+def run_now(
+    *, inbox: str | None, warehouse: str | None, year: int | None, workers: int | None, full: bool
+) -> None:
+    """Consolidate once, through the flow, and print what came of it.
+
+    Raises:
+        UserError: an option or setting cannot be used.
+        NotPublishedError: nothing was published; says why.
+    """
+    settings = load_settings(inbox=inbox, warehouse_url=warehouse, workers=workers)
+    settings.loaded_county  # noqa: B018 - a wrong county file speaks up before anything is opened
+    Inbox(settings.inbox)
+    writable(Path(settings.out))
+    engine = open_migrated(settings.warehouse_url)
+    try:
+        with our_turn(engine, "huizong run"):
+            summary = _through_the_flow(settings, year=year, full=full)
+    finally:
+        engine.dispose()
+    print_lines(console(), summary.lines())
+
+
+def _through_the_flow(settings: Settings, *, year: int | None, full: bool) -> Summary:
+    if not (os.environ.get("PREFECT_API_URL") or os.environ.get("PREFECT_HOME")):
+        try:
+            PREFECT_HOME.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise NotPublishedError(
+                f"Prefect 的工作文件夹 {PREFECT_HOME.resolve()} 建不起来（{error.strerror}）；"
+                "请换到可以写入的文件夹运行，或用 PREFECT_HOME 指定。"
+            ) from error
+    environment.prepare(prefect_home=PREFECT_HOME, quiet_console=True)
+    from flows.consolidate import consolidate  # noqa: PLC0415 - Prefect reads its environment when imported
+
+    with _progress_bar():
+        try:
+            # A flow that returns a state with data gives the data to who calls it.
+            summary = consolidate(
+                inbox=settings.inbox,
+                warehouse=settings.warehouse_url,
+                year=year,
+                workers=settings.workers,
+                full=full,
+            )
+            return cast("Summary", summary)
+        except AuditFailedError as error:
+            print_lines(console(), [("核对", reason) for reason in error.reasons])
+            raise
+
+
+@contextmanager
+def _progress_bar() -> Iterator[None]:
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console  # noqa: PLC0415 - only a terminal pays for it
+    from rich.progress import Progress  # noqa: PLC0415
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("启动", total=None)
+
+        def draw(step: str, done: int, total: int) -> None:
+            bar.update(task, description=step, completed=done, total=total or None)
+
+        with listening(draw):
+            yield
+
+
+def upgrade_warehouse(warehouse: str | None) -> None:
+    """Bring the warehouse's tables to this release.
+
+    Raises:
+        UserError: it cannot be opened.
+    """
+    open_migrated(load_settings(warehouse_url=warehouse).warehouse_url).dispose()
+
+
+def published_in(warehouse: str | None, year: int | None) -> Published:
+    """What the warehouse publishes; nothing for one that is there and empty.
+
+    Raises:
+        UserError: the warehouse is absent or cannot be opened.
+    """
+    url = load_settings(warehouse_url=warehouse).warehouse_url
+    path = url.removeprefix("sqlite:///")
+    if path != url and path and not Path(path).exists():
+        raise UserError(f"数据仓库 {path} 还没有建立；请先运行 huizong run，或用 --warehouse 指明它的地址。")
+    with warehouse_faults():
+        engine = open_engine(url)
+        try:
+            with engine.connect() as connection:
+                if current_revision(connection) is None:
+                    return Published(towns=(), findings=())
+            require_head(engine)
+            with engine.connect() as connection:
+                return read_published(connection, year)
+        finally:
+            engine.dispose()
+
+
+def town_code_of(town: str | None) -> str | None:
+    """The code of a town given by name, alias or code.
+
+    Raises:
+        UserError: the county has no such town.
+    """
+    if town is None:
+        return None
+    county = load_settings().loaded_county
+    found = county.town_of_folder(town)
+    if found is None:
+        names = "、".join(each.name for each in county.towns)
+        raise UserError(f"{county.name}没有“{town}”这个乡镇；请写其中之一：{names}。")
+    return found.code

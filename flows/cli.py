@@ -1,0 +1,168 @@
+# ruff: noqa: PLC0415, D415
+"""The command line in, exit codes out: ``huizong run | check | status | findings | db``.
+
+Exit codes: 0 done · 1 not published, or a checked file has errors · 2 usage, or a checked file is unreadable.
+A fault that a person can mend is one Chinese sentence on standard error, without a traceback. Each command
+imports only what it needs, so that a clerk's ``check`` does not wait for Prefect; its docstring is its help.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from tasks.faults import UserError
+
+app = typer.Typer(
+    name="huizong",
+    help="汇总各乡镇的项目支出预算绩效目标表。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+db = typer.Typer(help="数据仓库：建表升级、数据字典。", no_args_is_help=True)
+app.add_typer(db, name="db")
+
+Inbox = Annotated[str | None, typer.Option("--inbox", help="收文文件夹或 fsspec 地址 [HUIZONG_INBOX]")]
+Warehouse = Annotated[str | None, typer.Option("--warehouse", help="数据仓库地址 [HUIZONG_WAREHOUSE_URL]")]
+Year = Annotated[int | None, typer.Option("--year", help="年度；不写则是全部年度", min=2000, max=2099)]
+_NOTHING_PUBLISHED = "还没有发布过任何汇总；请先运行 huizong run。"
+
+AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON")]
+
+
+@app.command()
+def run(
+    *,
+    inbox: Inbox = None,
+    warehouse: Warehouse = None,
+    year: Year = None,
+    workers: Annotated[
+        int | None, typer.Option(help="同时审核的进程数 [HUIZONG_WORKERS]", min=1, max=256)
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="全部重新审核，不只是新收到的")] = False,
+) -> None:
+    """立即汇总一次并发布。退出码：0 已发布（或没有新内容）；1 没有发布；2 用法不对。"""
+    from flows.by_hand import run_now
+
+    run_now(inbox=inbox, warehouse=warehouse, year=year, workers=workers, full=full)
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path] | None, typer.Argument(metavar="FILE...", show_default=False)] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """报送前自查：不联网，不用数据库；几个文件一起给，按同一个乡镇审核。
+
+    --json：一个文件输出一个对象，几个文件输出一个数组。
+    退出码：0 全部通过；1 有须退回的问题；2 读不出目标表，或用法不对。
+    """
+    from tasks.settings import load_settings
+
+    paths = files or []
+    county = load_settings().loaded_county
+
+    from tasks.answer import answers
+    from tasks.offline import check as check_files
+
+    sources, judgement = check_files(paths, county)
+    found = answers(sources, judgement)
+    if as_json:
+        _print_json(found[0] if len(found) == 1 else found)
+    else:
+        from flows.screen import console, print_answer
+
+        out = console()
+        for answer in found:
+            print_answer(out, answer)
+    raise typer.Exit(max(_exit_of(answer) for answer in found))
+
+
+def _exit_of(answer: dict[str, Any]) -> int:
+    errors = [each for each in answer["findings"] if each["severity"] == "error"]
+    if not answer["forms"] and answer["verdict"] == "returned":
+        return 2
+    return 1 if errors else 0
+
+
+@app.command()
+def status(*, year: Year = None, warehouse: Warehouse = None, as_json: AsJson = False) -> None:
+    """各乡镇报送情况：按时、迟报、未报、退回、版本。"""
+    from flows.by_hand import published_in
+    from flows.screen import console, print_states
+
+    published = published_in(warehouse, year)
+    if as_json:
+        _print_json([town.as_json() for town in published.towns])
+    elif published.towns:
+        print_states(console(), [town.as_json() for town in published.towns])
+    else:
+        typer.echo(_NOTHING_PUBLISHED)
+
+
+@app.command()
+def findings(
+    *,
+    town: Annotated[str | None, typer.Option(help="乡镇名称、别名或 9 位代码")] = None,
+    rule: Annotated[str | None, typer.Option(help="规则编号，如 M03")] = None,
+    severity: Annotated[
+        str | None, typer.Option(help="error（退回）、warning（提醒）或 info（提示）")
+    ] = None,
+    year: Year = None,
+    warehouse: Warehouse = None,
+    as_json: AsJson = False,
+) -> None:
+    """已发布的审核意见。"""
+    from flows.by_hand import published_in, town_code_of
+    from flows.screen import console, print_findings
+    from tasks.published import by_town, select
+
+    if severity not in (None, "error", "warning", "info"):
+        raise UserError(f"没有“{severity}”这种程度；请写 error（退回）、warning（提醒）或 info（提示）。")
+    published = published_in(warehouse, year)
+    chosen = select(published.findings, town_code=town_code_of(town), rule=rule, severity=severity)
+    if as_json:
+        _print_json([dict(row) for row in chosen])
+    elif chosen:
+        print_findings(console(), by_town(chosen))
+    elif published.towns:
+        typer.echo("没有符合条件的意见。")
+    else:
+        typer.echo(_NOTHING_PUBLISHED)
+
+
+@db.command()
+def upgrade(*, warehouse: Warehouse = None) -> None:
+    """建表，或把表结构升级到当前版本；数据保留。"""
+    from flows.by_hand import upgrade_warehouse
+
+    upgrade_warehouse(warehouse)
+    typer.echo("数据仓库已是当前版本。")
+
+
+@db.command()
+def dictionary() -> None:
+    """数据字典（Markdown）：每张表、每一列的含义和单位。"""
+    from warehouse.dictionary import dictionary as write
+
+    typer.echo(write(), nl=False)
+
+
+def _print_json(value: object) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def main() -> None:
+    """The console script."""
+    try:
+        app()
+    except UserError as error:
+        from flows.screen import complain
+
+        complain(str(error))
+        sys.exit(error.exit_code)

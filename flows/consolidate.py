@@ -1,0 +1,149 @@
+"""The nightly flow: an inbox in, a publication out.
+
+One run at a time; what an unfinished run left is taken back first; a run that fails leaves yesterday's
+publication in force and today's reasons. Correctness lives in the ledger, not in Prefect: Prefect says when, and
+shows what happened. A Prefect task is a chunk of towns and hands on counts, not frames.
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import Executor
+
+import pandas as pd
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+
+from flows.progress import report_progress
+from flows.run import Run, one_run
+from flows.summary import Summary
+from tasks.check import Audit, audit
+from tasks.faults import AuditFailedError, NotPublishedError
+from tasks.load import StageCounts, stage, stage_findings
+from tasks.notices import findings_of
+from tasks.publish import NotPublishedError as GateShutError
+from tasks.publish import publish
+from tasks.receive import receive, years_in
+from tasks.reception import Reception, TownDelivery
+from tasks.reference import stage_reference
+from tasks.settings import load_settings
+from tasks.towns import chunks, judged, pool
+from warehouse.ledger import discard_unpublished, known_files
+
+
+@flow(name="consolidate", description="每晚汇总各乡镇报送的项目支出预算绩效目标表")
+def consolidate(
+    inbox: str | None = None,
+    warehouse: str | None = None,
+    year: int | None = None,
+    workers: int | None = None,
+    *,
+    full: bool = False,
+) -> State[Summary]:
+    """Consolidate once. What is not given comes from the settings; without a year, all years of the inbox.
+
+    Raises:
+        UserError: a setting cannot be used.
+        NotPublishedError: another run is at work, the inbox is empty, a place cannot be written, or the audit
+            failed.
+    """
+    settings = load_settings(inbox=inbox, warehouse_url=warehouse, workers=workers)
+    with one_run(settings) as run, pool(settings.workers) as executor:
+        discard_unpublished(run.engine)
+        receptions = receive_inbox(run, year, full=full)
+        staged = stage_county(run, receptions)
+        deliveries = [town for reception in receptions for town in reception.towns]
+        for chunk in chunks(deliveries):
+            staged += judge_and_stage(run, chunk, executor, first=chunk[0].code, last=chunk[-1].code)
+        if not (staged.new_versions or staged.rows_inserted or staged.rows_closed):
+            return run.nothing_new(receptions)
+        publish_staged(run, audit_staged(run))
+        return run.published(receptions)
+
+
+@task(task_run_name="receive", cache_policy=NO_CACHE)
+def receive_inbox(run: Run, year: int | None, *, full: bool) -> list[Reception]:
+    """Look into the inbox, year by year; new content goes to the archive.
+
+    Raises:
+        NotPublishedError: no town has sent anything, now or before: most likely the wrong folder.
+    """
+    report_progress("收文")
+    inbox, archive = run.settings.inbox, run.settings.archive
+    known = known_files(run.engine)
+    years = years_in(inbox) if year is None else (year,)
+    receptions = [receive(inbox, each, run.county, known, archive, full=full) for each in years]
+    if all(reception.is_empty for reception in receptions):
+        raise NotPublishedError(
+            f"收文文件夹 {inbox} 里没有{f' {year} 年度' if year else ''}任何乡镇的文件，没有发布；"
+            "请检查 --inbox 和 --year，文件按“年度/乡镇/文件”存放。"
+        )
+    return receptions
+
+
+@task(task_run_name="stage-county", cache_policy=NO_CACHE)
+def stage_county(run: Run, receptions: Sequence[Reception]) -> StageCounts:
+    """Stage what comes from the county's settings, and the findings that belong to no file."""
+    years = [reception.fiscal_year for reception in receptions]
+    changed = stage_reference(run.engine, run.county, years, run.publication_no)
+    findings = [findings_of(reception.notices, run.county) for reception in receptions]
+    return stage_findings(
+        run.engine,
+        pd.concat(findings, ignore_index=True),
+        county=run.county,
+        years=years,
+        publication_no=run.publication_no,
+    ) + StageCounts(rows_inserted=changed.inserted, rows_closed=changed.closed)
+
+
+@task(task_run_name="judge-and-stage-{first}-to-{last}", cache_policy=NO_CACHE)
+def judge_and_stage(
+    run: Run,
+    chunk: Sequence[TownDelivery],
+    executor: Executor | None,
+    first: str,  # noqa: ARG001 - names the task's run in Prefect
+    last: str,  # noqa: ARG001
+) -> StageCounts:
+    """Judge a chunk of towns and stage each of their files, town by town."""
+    staged = StageCounts()
+    archive = run.settings.archive
+    for number, (delivery, judgement) in enumerate(judged(chunk, archive, run.county, executor), 1):
+        report_progress(f"审核装载 {delivery.name}", number, len(chunk))
+        staged += stage(
+            run.engine,
+            judgement,
+            county=run.county,
+            publication_no=run.publication_no,
+            run_id=run.run_id,
+            archive_urls={file.key: f"{archive}/{file.archive_path}" for file in delivery.files},
+        )
+    return staged
+
+
+@task(task_run_name="audit", cache_policy=NO_CACHE)
+def audit_staged(run: Run) -> Audit:
+    """Ask great-expectations about the staged rows, as the publication would show them."""
+    report_progress("核对")
+    return audit(run.engine, run.publication_no)
+
+
+@task(task_run_name="publish", cache_policy=NO_CACHE)
+def publish_staged(run: Run, audited: Audit) -> None:
+    """Move the publication number, if the audit and every other guard let it.
+
+    Raises:
+        AuditFailedError: one did not; yesterday's publication stays.
+    """
+    report_progress("发布")
+    try:
+        publish(run.engine, run.run_id, run.publication_no, audited, lock=run.lock)
+    except GateShutError as error:
+        stays = f"第 {run.publication_before} 号发布仍然有效" if run.publication_before else "还没有任何发布"
+        rows = [
+            f"{failure.name}：" + "，".join(f"{name}={value}" for name, value in row.items())
+            for failure in audited.failures
+            for row in failure.rows
+        ]
+        raise AuditFailedError(
+            f"入库核对没有通过，没有发布，{stays}；请把下列原因和行交给数据维护人员，改正后再运行一次。",
+            [*error.reasons, *rows],
+        ) from error

@@ -1,0 +1,45 @@
+"""The warehouse's address in, an engine at the newest schema out; its faults as sentences with an exit code."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from tasks.faults import NotPublishedError, UserError
+from warehouse.engine import WarehouseError, open_engine
+from warehouse.migrations import upgrade
+
+
+def open_migrated(url: str) -> Engine:
+    """The warehouse, at the head of its migrations.
+
+    Raises:
+        UserError: the address is wrong.
+        NotPublishedError: the address may be right, but the warehouse cannot be opened or written.
+    """
+    with warehouse_faults():
+        engine = open_engine(url)
+        upgrade(engine)
+        return engine
+
+
+@contextmanager
+def warehouse_faults() -> Iterator[None]:
+    """Turn the warehouse's faults into sentences with an exit code.
+
+    An address that can never work is a matter of usage; a server that is down or a folder that is read-only
+    is a run that could not publish.
+    """
+    try:
+        yield
+    except WarehouseError as error:
+        sentence = str(error)
+        if isinstance(error.__cause__, DBAPIError | OSError):
+            raise NotPublishedError(sentence) from error
+        raise UserError(sentence) from error
+    except DBAPIError as error:
+        cause = str(error.orig).strip().partition("\n")[0]
+        raise NotPublishedError(
+            f"数据仓库读写出错（{cause}）；没有发布，请检查数据库服务、磁盘空间和权限后再运行。"
+        ) from error

@@ -1,0 +1,120 @@
+"""The frame around one run: settings in; the lock, the ledger's entry, and how a run ends out.
+
+Whatever happens inside, the run's entry in the ledger says how it ended, and the lock is given back.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+from sqlalchemy import Engine
+
+from flows import environment
+from flows.artifacts import show_failure, show_summary
+from flows.opening import open_migrated, warehouse_faults
+from flows.summary import Summary
+from flows.turn import our_turn
+from schemas.county import County
+from tasks.faults import AuditFailedError
+from tasks.notify import notify_failed, notify_published
+from tasks.published import Published, difference, read_published
+from tasks.reception import Reception
+from tasks.report import paths_of, report, writable
+from tasks.settings import Settings
+from warehouse.ledger import current_publication, finish_run, next_publication, start_run
+from warehouse.lock import Lock
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run under way."""
+
+    run_id: str
+    settings: Settings
+    county: County
+    engine: Engine
+    lock: Lock
+    publication_no: int
+    """What it writes under, invisible until published."""
+    publication_before: int
+    """What readers saw when it began; 0 before the first."""
+
+    def nothing_new(self, receptions: Sequence[Reception]) -> State[Summary]:
+        """The end of a run that found nothing to publish."""
+        finish_run(self.engine, self.run_id, "unchanged")
+        summary = self._summary(receptions, is_new=False)
+        show_summary(summary)
+        return Completed(name="NothingNew", message="没有新的内容，没有新的发布", data=summary)
+
+    def published(self, receptions: Sequence[Reception]) -> State[Summary]:
+        """The end of a run that has published: reports, artifacts, notes, and a state that says what went back."""
+        summary = self._summary(receptions, is_new=True)
+        show_summary(summary)
+        notify_published(summary.published, summary.publication)
+        returned = summary.published.forms_returned
+        return Completed(
+            name="CompletedWithReturns" if returned else "Completed",
+            message=f"第 {summary.publication} 号发布，退回 {returned} 张表",
+            data=summary,
+        )
+
+    def _summary(self, receptions: Sequence[Reception], *, is_new: bool) -> Summary:
+        years = tuple(reception.fiscal_year for reception in receptions)
+        publication = self.publication_no if is_new else self.publication_before
+        everything = self._read(publication)
+        before = self._read(self.publication_before) if is_new else everything
+        out = Path(self.settings.out)
+        paths = paths_of(out, publication)
+        if is_new or not paths.page.exists():  # a run killed between publishing and reporting left no page
+            report(everything, publication, self.county.name, out)
+        return Summary(
+            county_name=self.county.name,
+            years=years,
+            publication=publication,
+            is_new=is_new,
+            is_first=self.publication_before == 0,
+            files_seen=sum(reception.files_seen for reception in receptions),
+            published=everything.of_years(years),
+            change=difference(before.of_years(years), everything.of_years(years)),
+            page=paths.page,
+            letters=paths.letters,
+        )
+
+    def _read(self, publication_no: int) -> Published:
+        with self.engine.connect() as connection:
+            return read_published(connection, publication_no=publication_no)
+
+
+@contextmanager
+def one_run(settings: Settings) -> Iterator[Run]:
+    """Hold the lock, enter the run in the ledger, and see to it that a failure is on record before it goes on.
+
+    Raises:
+        AnotherRunError: a living run holds the lock.
+        UserError: a setting cannot be used.
+        NotPublishedError: the warehouse or the reports' folder cannot be written.
+    """
+    environment.prepare()
+    county = settings.loaded_county
+    writable(Path(settings.out))
+    engine = open_migrated(settings.warehouse_url)
+    try:
+        with our_turn(engine, "consolidate") as lock, warehouse_faults():
+            run_id = uuid4().hex
+            start_run(engine, run_id)
+            try:
+                with engine.connect() as connection:
+                    before = current_publication(connection)
+                yield Run(run_id, settings, county, engine, lock, next_publication(engine), before)
+            except Exception as error:
+                reasons = error.reasons if isinstance(error, AuditFailedError) else ()
+                finish_run(engine, run_id, "failed", reasons=[str(error), *reasons])
+                notify_failed((str(error), *reasons))
+                show_failure(str(error), reasons)
+                raise
+    finally:
+        engine.dispose()

@@ -1,0 +1,71 @@
+"""The words of a reception: what ``receive`` gives and the flow hands on, frozen and without content."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedFile:
+    """One current file of a town: what is known of it, and where its bytes are kept. Never the bytes.
+
+    Current is what is in the town's folder, and what it handed in before and has since taken away.
+    """
+
+    town_code: str
+    fiscal_year: int
+    file_name: str
+    sha256: str
+    size_bytes: int
+    received_at: datetime
+    """Modification time, zoned; of the ledger where the content is known."""
+    archive_path: str
+    is_new: bool
+    """New, or its content changed: a version the ledger does not hold."""
+    is_late: bool
+    due_date: str
+    """ISO date; empty where the county names none for this year."""
+
+    @property
+    def key(self) -> str:
+        """Names the submission: ``2023/640221102/附件2.docx``."""
+        return f"{self.fiscal_year}/{self.town_code}/{self.file_name}"
+
+
+@dataclass(frozen=True, slots=True)
+class TownDelivery:
+    """A town with something new, and all its current files in the order of their names."""
+
+    code: str
+    name: str
+    files: tuple[ReceivedFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to report that has no submitted content: a rule and the values of its message."""
+
+    rule_id: str
+    group: str
+    """``2023/640221102``; the folder's name in place of the code where no town is known."""
+    value: str
+    expected: str
+    details: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """What one look into the inbox gave."""
+
+    fiscal_year: int
+    towns: tuple[TownDelivery, ...]
+    """Towns with a new or changed file; with ``full``, all towns with files."""
+    notices: tuple[Notice, ...]
+    files_seen: int
+    files_new: int
+    missing: tuple[str, ...]
+    """Codes of the county's towns without a single file."""
+
+    @property
+    def is_empty(self) -> bool:
+        """No town sent anything, and nothing stands in the wrong place either."""
+        return self.files_seen == 0 and all(notice.rule_id == "S03" for notice in self.notices)

@@ -1,0 +1,131 @@
+"""One Prefect server for all tests of the flow, an office to run in, and the command line as a process."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+REPO = Path(__file__).resolve().parents[2]
+BIN = Path(sys.executable).parent
+QUIET = {"PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1", "GX_ANALYTICS_ENABLED": "false"}
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running Prefect server."""
+
+    api_url: str
+    home: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**QUIET, "PREFECT_API_URL": self.api_url, "PREFECT_HOME": str(self.home)}
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A real server on a free port, with a home of its own; ready when its health endpoint says so."""
+    home = tmp_path_factory.mktemp("prefect")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    running = Server(f"http://127.0.0.1:{port}/api", home)
+    command = [BIN / "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port), "--no-ui"]
+    with (home / "server.log").open("wb") as log:
+        process = subprocess.Popen(
+            command, env={**os.environ, **running.environment}, stdout=log, stderr=subprocess.STDOUT
+        )
+        try:
+            _await_health(running, process)
+            yield running
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def _await_health(running: Server, process: "subprocess.Popen[bytes]") -> None:
+    with httpx.Client(timeout=5) as client:
+        while True:
+            try:
+                if client.get(f"{running.api_url}/health").status_code == httpx.codes.OK:
+                    return
+            except httpx.TransportError:
+                pass  # not listening yet
+            try:
+                process.wait(timeout=0.2)
+            except subprocess.TimeoutExpired:
+                continue  # alive, still starting
+            pytest.fail(
+                f"the server ended: {(running.home / 'server.log').read_text(errors='replace')[-2000:]}"
+            )
+
+
+@dataclass(frozen=True)
+class Site:
+    """A county's office: an inbox and places for what the run makes, all in one folder."""
+
+    root: Path
+
+    @property
+    def inbox(self) -> Path:
+        return self.root / "inbox"
+
+    @property
+    def warehouse_url(self) -> str:
+        return f"sqlite:///{self.root / 'var' / 'huizong.db'}"
+
+    @property
+    def out(self) -> Path:
+        return self.root / "var" / "out"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            "HUIZONG_INBOX": str(self.inbox),
+            "HUIZONG_WAREHOUSE_URL": self.warehouse_url,
+            "HUIZONG_ARCHIVE": str(self.root / "var" / "archive"),
+            "HUIZONG_OUT": str(self.out),
+            "HUIZONG_WORKERS": "1",
+        }
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    """An empty office."""
+    made = Site(tmp_path)
+    made.inbox.mkdir()
+    return made
+
+
+def command(
+    *arguments: str | Path, cwd: Path, environment: Mapping[str, str] = {}
+) -> "subprocess.CompletedProcess[str]":
+    """``huizong …`` as a process of its own."""
+    return subprocess.run(
+        arguments_of(*arguments),
+        cwd=cwd,
+        env=process_environment(environment),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=200,
+    )
+
+
+def arguments_of(*arguments: str | Path) -> Sequence[str | Path]:
+    """The command line of a process that runs huizong from this tree."""
+    return [sys.executable, "-c", "from flows.cli import main; main()", *arguments]
+
+
+def process_environment(given: Mapping[str, str]) -> dict[str, str]:
+    """This process's environment without anyone's settings of huizong, plus what is given."""
+    clean = {
+        name: value for name, value in os.environ.items() if not name.startswith(("HUIZONG_", "PREFECT_"))
+    }
+    return {**clean, **QUIET, "PYTHONPATH": str(REPO), "COLUMNS": "200", **given}
