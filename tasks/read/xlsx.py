@@ -24,6 +24,7 @@ _REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,3})?(\d{1,10})["']""")
 _UNPLAIN_REFERENCE = re.compile(rb"""\sr\s*=\s*["'][^"']*&""")
 _CELL = re.compile(rb"<(?:[\w.-]+:)?c[\s/>]")
 _ROW = re.compile(rb"<(?:[\w.-]+:)?row[\s/>]")
+_ROOT = re.compile(rb"<([A-Za-z][\w.:-]*)(?:\s[^>]*?)?(/)?>")
 _QUOTED_NAME = re.compile(r"[^\w.]|^\d")
 
 Block = tuple[tuple[int, int], tuple[int, int]]
@@ -51,6 +52,10 @@ def grids(members: Mapping[str, bytes], main: str) -> tuple[Grid, ...]:
     """
     plain = {name: guard.plain_xml(part) for name, part in members.items() if not name.endswith(".bin")}
     for name, part in plain.items():
+        root = _ROOT.search(part[:4096])
+        if root is None or not (root[2] or part.rstrip().endswith(b"</" + root[1] + b">")):
+            # calamine gives what it has read so far, and says nothing of the rest.
+            raise guard.broken(f"工作簿的内容不完整（{name}）")
         if "sheet" in name.lower() and _CELL.search(part):
             _check_extent(part)
     shown = displays(plain, main)
