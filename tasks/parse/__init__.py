@@ -6,7 +6,7 @@ from schemas.form import Grid, ParsedFile, Remark, UnreadableError
 from schemas.vocabulary import Vocabulary, vocabulary
 from tasks.parse.form import read_form
 from tasks.parse.labels import label_of
-from tasks.parse.rows import Row, rows_of
+from tasks.parse.rows import rows_of
 from tasks.parse.split import Piece, Pieces, split
 
 __all__ = ["parse"]

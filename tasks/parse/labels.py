@@ -80,10 +80,9 @@ def signs_of(row: Row, words: Vocabulary) -> Signs:
     fields: set[str] = set()
     has_labels = False
     for position, cell in enumerate(row.filled):
-        # Only the first cell of a row must be a label; further on, a value may well resemble one.
-        label = label_of(cell.text, words.form, misprints=position == 0)
+        # Only the first cell of a row must be a label; further on, or alone, a value may well resemble one.
+        label = label_of(cell.text, words.form, misprints=position == 0 and len(row.filled) > 1)
         if label:
-            # A sentence of a notice may begin with 项目名称：, but it opens no table.
             has_labels = True
             if label.match.meaning.kind == "field":
                 fields.add(label.match.meaning.key)

@@ -63,6 +63,10 @@ def _is_table(piece: Piece) -> bool:
     )
 
 
+def _is_box(row: Row) -> bool:
+    return bool(row.floating) and not row.filled
+
+
 class _Cutter:
     def __init__(self, words: Vocabulary) -> None:
         self._words = words
@@ -128,12 +132,12 @@ class _Cutter:
     def _start(self, anchor: Row) -> int:
         """Where in the pending rows the form of ``anchor`` begins."""
         pending = self._pending
-        for index, (_, signs) in enumerate(pending):
-            if signs.is_title:
-                # Boxes right before a title hang on it.
-                while index and pending[index - 1][0].floating and not pending[index - 1][0].filled:
-                    index -= 1
-                return index
+        start = next((index for index, (_, signs) in enumerate(pending) if signs.is_title), None)
+        if start is not None:
+            # Boxes right before a title hang on it.
+            while start and _is_box(pending[start - 1][0]):
+                start -= 1
+            return start
         years = [index for index, (_, signs) in enumerate(pending) if signs.is_year]
         if years:
             return years[-1]
@@ -142,8 +146,7 @@ class _Cutter:
         start = len(pending)
         while start:
             row = pending[start - 1][0]
-            is_box = bool(row.floating) and not row.filled
-            if not is_box and (same_table or (row.grid is not anchor.grid)):
+            if not _is_box(row) and (same_table or (row.grid is not anchor.grid)):
                 break
             start -= 1
         return start
@@ -167,7 +170,7 @@ class _Cutter:
     def _trailing_boxes(self) -> list[Signed]:
         """Boxes at the end of the pending rows: they float over what follows, the form a title is about to open."""
         at = len(self._pending)
-        while at and self._pending[at - 1][0].floating and not self._pending[at - 1][0].filled:
+        while at and _is_box(self._pending[at - 1][0]):
             at -= 1
         boxes, self._pending = self._pending[at:], self._pending[:at]
         return boxes

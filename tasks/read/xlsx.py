@@ -175,8 +175,8 @@ def _merges(
     """Spans by the corner of each merged block, and the cells the blocks cover, within the written part of a sheet."""
     anchors: dict[tuple[int, int], tuple[int, int]] = {}
     covered: set[tuple[int, int]] = set()
-    for (top, left), (bottom, right) in blocks:
-        bottom, right = min(bottom, end[0]), min(right, end[1])
+    for (top, left), corner in blocks:
+        bottom, right = min(corner[0], end[0]), min(corner[1], end[1])
         if top > bottom or left > right:
             continue
         tally.cells((bottom - max(top, start[0]) + 1) * (right - max(left, start[1]) + 1))

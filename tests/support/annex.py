@@ -78,7 +78,9 @@ def place(rows: Rows) -> list[Placed]:
         column = 1
         line: list[Placed | None] = []
         for width, text in zip(_WIDTHS[len(row)], row, strict=True):
-            above = next((cell for cell in grid[-1] if cell and cell.column == column), None) if grid else None
+            above = (
+                next((cell for cell in grid[-1] if cell and cell.column == column), None) if grid else None
+            )
             # The last two cells of a row are what it says; only the labels before them are merged downwards.
             if not text.strip() and above and len(line) < len(row) - 2 and above.column_span == width:
                 merged = Placed(above.row, column, above.row_span + 1, width, above.text)
@@ -91,9 +93,7 @@ def place(rows: Rows) -> list[Placed]:
                 line.append(Placed(number, column, 1, width, text))
             column += width
         grid.append(line)
-    return sorted(
-        {cell for line in grid for cell in line if cell}, key=lambda cell: (cell.row, cell.column)
-    )
+    return sorted({cell for line in grid for cell in line if cell}, key=lambda cell: (cell.row, cell.column))
 
 
 def run(text: str) -> str:
@@ -154,7 +154,7 @@ def to_docx(annex: Annex, *, boxed_names: bool = False, titles_outside: bool = F
         own = lone - ({1, 2} if not titles_outside else set())
         table = parse_xml(table_xml(cells, boxed=own if boxed_names else frozenset()))
         document.element.body.insert(len(document.element.body) - 1, table)
-        document.add_page_break()
+        document.add_paragraph()
     return _saved(document)
 
 

@@ -25,7 +25,10 @@ def grid(*rows: Sequence[str], name: str = "表1", is_prose: bool = False, start
 def form_rows(
     name: str = "村干部补贴",
     *,
-    money: Sequence[Sequence[str]] = (("项目资金（万元）", "年度资金总额：", "10"), ("", "其中：财政拨款", "10")),
+    money: Sequence[Sequence[str]] = (
+        ("项目资金（万元）", "年度资金总额：", "10"),
+        ("", "其中：财政拨款", "10"),
+    ),
     indicators: Sequence[Sequence[str]] = (("绩效指标", "产出指标", "数量指标（必填）", "人数", "9人"),),
     header: Sequence[str] = HEADER,
 ) -> list[Sequence[str]]:
@@ -58,7 +61,16 @@ def rules(form: Form) -> list[tuple[str, str, str]]:
 
 def meaning(form: Form) -> tuple[object, ...]:
     """What a form says, without where it says it."""
-    fields = ("fiscal_year", "project_name", "department", "implementing_unit", "attribute", "period", "total", "goal")
+    fields = (
+        "fiscal_year",
+        "project_name",
+        "department",
+        "implementing_unit",
+        "attribute",
+        "period",
+        "total",
+        "goal",
+    )
     return (
         form.number,
         form.title,
@@ -117,7 +129,10 @@ def test_form_8_is_read_with_its_addresses() -> None:
     cost = form.indicators[3]
     assert (cost.level1, cost.level2, cost.level3.text) == ("产出指标", "成本指标", "落实村干部任职补贴资金")
     assert (cost.value.text, str(cost.value.address)) == ("138.02元", "form 8 · 表8 · 第15行 · 指标值")
-    assert [(line.source, line.amount.text) for line in form.funding] == [("财政拨款", "138.02"), ("其他资金", "")]
+    assert [(line.source, line.amount.text) for line in form.funding] == [
+        ("财政拨款", "138.02"),
+        ("其他资金", ""),
+    ]
 
 
 def test_form_7_takes_the_name_above_its_label() -> None:
@@ -140,7 +155,9 @@ def test_form_7_takes_the_name_above_its_label() -> None:
         ("附件2.xlsx", {"stacked": True}),
     ],
 )
-def test_the_same_annex_in_another_format_gives_the_same_forms(file_name: str, options: dict[str, bool]) -> None:
+def test_the_same_annex_in_another_format_gives_the_same_forms(
+    file_name: str, options: dict[str, bool]
+) -> None:
     expected = parsed_sample()
     write = annex.to_docx if file_name.endswith("docx") else annex.to_xlsx
     grids, remarks = read(file_name, write(annex.sample(), **options))
@@ -237,7 +254,10 @@ def test_a_table_that_goes_on_with_other_columns_is_matched_cell_by_cell() -> No
 
 def test_a_notice_before_the_forms_is_no_form_and_no_remark() -> None:
     notice = grid(
-        ("各乡镇人民政府：现将有关事项通知如下，请于3月31日前报送。",), ("主管部门：县财政局",), is_prose=True, name="段落"
+        ("各乡镇人民政府：现将有关事项通知如下，请于3月31日前报送。",),
+        ("主管部门：县财政局",),
+        is_prose=True,
+        name="段落",
     )
     parsed = parse([notice, grid(*form_rows())])
 
@@ -266,7 +286,13 @@ def test_a_foreign_table_before_the_forms_is_told_once() -> None:
 
 
 def test_a_self_evaluation_is_set_aside() -> None:
-    other = [("项目支出绩效自评表",), ("（2022年度）",), ("项目名称", "甲"), ("主管部门", "乙"), ("年度资金总额", "5")]
+    other = [
+        ("项目支出绩效自评表",),
+        ("（2022年度）",),
+        ("项目名称", "甲"),
+        ("主管部门", "乙"),
+        ("年度资金总额", "5"),
+    ]
     parsed = parse([grid(*other), grid(*form_rows("丙"), name="表2")])
 
     assert [text(form, "project_name") for form in parsed.forms] == ["丙"]
@@ -297,10 +323,17 @@ def test_a_monitoring_table_alone_is_no_r03() -> None:
 
 
 def test_a_blank_source_is_missing_and_takes_no_neighbour() -> None:
-    money = (("项目资金（万元）", "年度资金总额：", "10"), ("", "其中：财政拨款", "10"), ("", "  其他资金", ""))
+    money = (
+        ("项目资金（万元）", "年度资金总额：", "10"),
+        ("", "其中：财政拨款", "10"),
+        ("", "  其他资金", ""),
+    )
     form = one(*form_rows(money=money))
 
-    assert [(line.source, line.amount.text) for line in form.funding] == [("财政拨款", "10"), ("其他资金", "")]
+    assert [(line.source, line.amount.text) for line in form.funding] == [
+        ("财政拨款", "10"),
+        ("其他资金", ""),
+    ]
     assert text(form, "goal") == "保障运转。"
 
 
@@ -396,7 +429,9 @@ def test_goals_of_several_years_stand_below_their_labels() -> None:
 def test_split_values_weights_and_ignored_columns() -> None:
     header = ("一级指标", "二级指标", "三级指标", "指标性质", "指标值", "度量单位", "权重", "备注")
     form = one(
-        *form_rows(header=header, indicators=[("产出指标(50分)", "数量指标", "人数", "≥", "9", "人", "10", "见附件")])
+        *form_rows(
+            header=header, indicators=[("产出指标(50分)", "数量指标", "人数", "≥", "9", "人", "10", "见附件")]
+        )
     )
 
     (line,) = form.indicators
@@ -499,13 +534,17 @@ def test_merged_values_hold_for_every_row_they_cover() -> None:
 def test_an_unknown_level_is_reported_and_its_row_kept() -> None:
     form = one(*form_rows(indicators=(("绩效指标", "产出指标", "党建指标", "甲", "1个"),)))
 
-    assert [(line.level2, line.level2_text, line.value.text) for line in form.indicators] == [(None, "党建指标", "1个")]
+    assert [(line.level2, line.level2_text, line.value.text) for line in form.indicators] == [
+        (None, "党建指标", "1个")
+    ]
     assert rules(form) == [("R05", "党建指标", "")]
     assert str(form.remarks[0].address) == "form 1 · 表1 · 第10行 · 二级指标"
 
 
 def test_the_row_of_sums_and_the_signatures_are_ignored_by_name() -> None:
-    rows = form_rows(indicators=(("绩效指标", "产出指标", "数量指标", "人数", "9人"), ("合计", "", "", "", "100")))
+    rows = form_rows(
+        indicators=(("绩效指标", "产出指标", "数量指标", "人数", "9人"), ("合计", "", "", "", "100"))
+    )
     form = one(*rows, ("填报人：张三", "联系电话", "0952-1234567"), ("注：本表一式两份",))
 
     assert len(form.indicators) == 1

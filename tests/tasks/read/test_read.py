@@ -1,0 +1,85 @@
+"""Which kind of file some bytes are, and what a wrong name or a foreign format leads to."""
+
+import io
+import zipfile
+
+import pytest
+
+from schemas.form import UnreadableError
+from tasks.read import read
+from tests.support.annex import Annex, to_docx, to_xlsx
+
+SMALL = Annex("标题", ((("部门项目支出预算绩效目标表",), ("项目名称", "甲")),))
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def ole(stream: str) -> bytes:
+    return OLE + bytes(504) + stream.encode("utf-16-le") + bytes(512)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.docx", to_docx(SMALL)),
+        ("A.DOCX", to_docx(SMALL)),
+        ("a.xlsx", to_xlsx(SMALL)),
+        ("a.txt", "\t项目名称".encode()),
+    ],
+)
+def test_a_right_name_is_no_remark(name: str, content: bytes) -> None:
+    assert read(name, content)[1] == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "value", "expected"),
+    [
+        ("附件2.xlsx", to_docx(SMALL), "Word 文档（.docx）", ".docx"),
+        ("附件2.doc", to_docx(SMALL), "Word 文档（.docx）", ".docx"),
+        ("附件2.docx", to_xlsx(SMALL), "Excel 工作簿（.xlsx）", ".xlsx"),
+        ("附件2.docx", "\t项目名称\n\t甲".encode(), "文本文件（.txt）", ".txt"),
+        ("附件2", to_xlsx(SMALL), "Excel 工作簿（.xlsx）", ".xlsx"),
+    ],
+)
+def test_a_wrong_name_is_told_and_the_content_read(
+    name: str, content: bytes, value: str, expected: str
+) -> None:
+    grids, (remark,) = read(name, content)
+
+    assert (remark.rule_id, remark.address, remark.value, remark.expected) == ("R04", None, value, expected)
+    assert any("项目名称" in cell.text for grid in grids for cell in grid.cells)
+
+
+def _zip(name: str, content: bytes) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr(name, content)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "rule", "value"),
+    [
+        (b"%PDF-1.7\n%...", "R10", "PDF 文件"),
+        (b"{\\rtf1\\ansi", "R10", "RTF 文件"),
+        (b"\x89PNG\r\n\x1a\n\x00", "R10", "图片"),
+        (b"Rar!\x1a\x07\x00", "R10", "RAR 压缩包"),
+        (b"<html><table><tr><td>x", "R10", "网页文件"),
+        (b"\xef\xbb\xbf  <!DOCTYPE HTML>", "R10", "网页文件"),
+        (b"MIME-Version: 1.0", "R10", "网页文件（.mht）"),
+        (ole("WordDocument"), "R10", "旧版 Word 或 WPS 文档（.doc、.wps）"),
+        (ole("Workbook"), "R10", "旧版 Excel 或 WPS 表格（.xls、.et）"),
+        (ole("EncryptedPackage"), "R02", ""),
+        (_zip("a.txt", b"x"), "R10", "压缩包"),
+        (_zip("OFD.xml", b"<x/>"), "R10", "OFD 版式文件"),
+        (
+            _zip("mimetype", b"application/vnd.oasis.opendocument.text"),
+            "R10",
+            "OpenDocument 文件（.odt、.ods）",
+        ),
+        (b"\x00\x01\x02\x03\x04", "R01", "不是文本，也不是认识的格式"),
+    ],
+)
+def test_other_formats_are_refused_by_what_they_are(content: bytes, rule: str, value: str) -> None:
+    with pytest.raises(UnreadableError) as refused:
+        read("附件2.docx", content)
+    assert (refused.value.rule_id, refused.value.value) == (rule, value)

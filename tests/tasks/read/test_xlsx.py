@@ -1,0 +1,125 @@
+"""Workbooks: merged blocks, numbers and dates as the sheet shows them, many sheets."""
+
+import datetime as dt
+import io
+from collections.abc import Callable
+from decimal import Decimal
+
+import openpyxl
+import pytest
+
+from schemas.form import Grid
+from tasks.read import xlsx
+from tasks.read.number_formats import Display, display_of
+
+
+def grids(fill: Callable[[openpyxl.Workbook], None]) -> tuple[Grid, ...]:
+    book = openpyxl.Workbook()
+    fill(book)
+    target = io.BytesIO()
+    book.save(target)
+    return xlsx.read(target.getvalue())
+
+
+def shown(value: object, number_format: str = "General") -> str:
+    def fill(book: openpyxl.Workbook) -> None:
+        book.active["B2"] = value
+        book.active["B2"].number_format = number_format
+
+    (grid,) = grids(fill)
+    (cell,) = grid.cells
+    assert (cell.row, cell.column, cell.reference) == (2, 2, "Sheet!B2")
+    return cell.text
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "text"),
+    [
+        (10.0, "General", "10"),
+        (138.02, "General", "138.02"),
+        (0.1 + 0.2, "General", "0.3"),
+        (286.18000000000001, "General", "286.18"),
+        (3309840, "#,##0.00", "3309840"),
+        (1e-7, "General", "0.0000001"),
+        (1e15, "General", "1000000000000000"),
+        (-2.5, "General", "-2.5"),
+        (0.95, "0%", "95%"),
+        (0.985, "0.00%", "98.5%"),
+        (0.95, '"≥"0%', "≥95%"),
+        (45, '0"人"', "45人"),
+        (138.02, '0.00"万元"', "138.02万元"),
+        (9, 'General"个"', "9个"),
+        (10, '"¥"#,##0.00', "10"),
+        (dt.date(2023, 12, 31), "yyyy-mm-dd", "2023-12-31"),
+        (dt.datetime(2023, 1, 1, 8, 30), "yyyy-mm-dd hh:mm", "2023-01-01 08:30:00"),  # noqa: DTZ001  sheets know no zone
+        (True, "General", "TRUE"),
+        ("  ≥95%\n ", "General", "  ≥95%\n "),
+    ],
+)
+def test_a_value_is_read_as_the_sheet_shows_it(value: object, number_format: str, text: str) -> None:
+    assert shown(value, number_format) == text
+
+
+@pytest.mark.parametrize(
+    ("code", "display"),
+    [
+        ("0%", Display(is_percent=True, before="", after="")),
+        ('0.0"%"', None),
+        ("yyyy\\年m\\月", None),
+        ("0.00_);[Red]\\(0.00\\)", None),
+        ('#,##0\\ "元/村"', Display(is_percent=False, before="", after="元/村")),
+        ('[$￥-804]#,##0.00"元"', Display(is_percent=False, before="", after="元")),
+        ("", None),
+    ],
+)
+def test_formats_that_add_something(code: str, display: Display | None) -> None:
+    assert display_of(code) == display
+
+
+def test_percent_is_exact() -> None:
+    assert Display(is_percent=True, before="", after="").show(Decimal("0.07")) == "7%"
+
+
+def test_merged_blocks_are_one_cell_with_spans_and_references() -> None:
+    def fill(book: openpyxl.Workbook) -> None:
+        sheet = book.active
+        sheet["A1"], sheet["A2"], sheet["B2"], sheet["C3"] = "题", "甲", "乙", "丙"
+        sheet.merge_cells("A1:C1")
+        sheet.merge_cells("A2:A3")
+
+    (grid,) = grids(fill)
+    assert [(cell.reference, cell.row_span, cell.column_span, cell.text) for cell in grid.cells] == [
+        ("Sheet!A1", 1, 3, "题"),
+        ("Sheet!A2", 2, 1, "甲"),
+        ("Sheet!B2", 1, 1, "乙"),
+        ("Sheet!C2", 1, 1, ""),
+        ("Sheet!B3", 1, 1, ""),
+        ("Sheet!C3", 1, 1, "丙"),
+    ]
+
+
+def test_each_visible_sheet_is_a_grid() -> None:
+    def fill(book: openpyxl.Workbook) -> None:
+        book.active.title = "村 干部"
+        book.active["A1"] = "甲"
+        book.create_sheet("选项")["A1"] = "一年期项目"
+        book["选项"].sheet_state = "hidden"
+        book.create_sheet("Sheet3")["C4"] = "乙"
+
+    found = grids(fill)
+    assert [(grid.name, [(cell.reference, cell.text) for cell in grid.cells]) for grid in found] == [
+        ("表1", [("'村 干部'!A1", "甲")]),
+        ("表2", [("Sheet3!C4", "乙")]),
+    ]
+
+
+def test_hundreds_of_empty_columns_cost_nothing() -> None:
+    def fill(book: openpyxl.Workbook) -> None:
+        sheet = book.active
+        for row in range(1, 40):
+            sheet.cell(row, 1, "甲")
+            for column in range(2, 1000):
+                sheet.cell(row, column).number_format = "0.00"
+
+    (grid,) = grids(fill)
+    assert len(grid.cells) == 39
