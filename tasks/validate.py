@@ -82,7 +82,7 @@ def validate(
     )
 
 
-def _without(twins: Mapping[str, str], frames: Frames) -> Frames:
+def _without(twins: Mapping[str, Source], frames: Frames) -> Frames:
     if not twins:
         return frames
     kept = {
@@ -157,11 +157,21 @@ def _submissions(
     file_errors = findings[findings["form_no"].isna() & (findings["severity"] == "error")]
     refused = set(file_errors["submission_key"])
     twins = twins_of(sources)
+    outcomes = {
+        source.key: _verdict(
+            verdicts.get((source.key, "accepted"), 0),
+            verdicts.get((source.key, "returned"), 0),
+            is_refused=source.key in refused,
+        )
+        for source in sources
+    }
     rows = []
     for source in sources:
         accepted = verdicts.get((source.key, "accepted"), 0)
         returned = verdicts.get((source.key, "returned"), 0)
         counted = CellCount() if source.key in twins else cells.get(source.key, CellCount())
+        # A twin's forms are judged where they came first: it has none of its own, and shares the outcome.
+        judged = twins[source.key].key if source.key in twins else source.key
         rows.append(
             {
                 "submission_key": source.key,
@@ -172,9 +182,7 @@ def _submissions(
                 "fiscal_year": source.fiscal_year,
                 "town_code": source.town_code,
                 "received_at": source.received_at,
-                "verdict": _verdict(
-                    accepted, returned, is_refused=source.key in refused, is_twin=source.key in twins
-                ),
+                "verdict": outcomes[judged],
                 "forms_in": accepted + returned,
                 "forms_accepted": accepted,
                 "forms_returned": returned,
@@ -189,10 +197,7 @@ def _submissions(
     return build(SUBMISSIONS, rows)
 
 
-def _verdict(accepted: int, returned: int, *, is_refused: bool, is_twin: bool) -> str:
-    if is_twin:
-        # Its forms are judged where they came first; nothing is asked of the clerk.
-        return "accepted"
+def _verdict(accepted: int, returned: int, *, is_refused: bool) -> str:
     if accepted == 0:
         return "returned"
     return "partial" if returned or is_refused else "accepted"

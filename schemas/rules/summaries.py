@@ -36,13 +36,17 @@ def indicator_summary(indicators: pd.DataFrame) -> pd.DataFrame:
     return _joined(
         {
             "indicator_names": filled.groupby(_KEY, sort=False)["level3"].agg(_names),
-            "homes": homes.groupby(level=_KEY, sort=False).agg(lambda names: frozenset(names)),
+            "homes": homes.groupby(level=_KEY, sort=False).agg(_distinct),
             "strange_homes": strange.groupby(_KEY, sort=False).size(),
             "filled_rows": filled.groupby(_KEY, sort=False).size(),
             "weighted_rows": weighted.groupby(_KEY, sort=False).size(),
             "weight_sum": weighted.groupby(_KEY, sort=False)["weight"].agg(_exact_sum),
         }
     )
+
+
+def _distinct(names: "pd.Series[Any]") -> frozenset[str]:
+    return frozenset(names)
 
 
 def _names(level3: "pd.Series[Any]") -> tuple[str, ...]:

@@ -34,7 +34,7 @@ _YEAR = re.compile(
 @lru_cache(maxsize=65536)
 def promised_years(text: str) -> tuple[int, ...]:
     """The years a text speaks of as its own, in order, each once."""
-    plain = unicodedata.normalize("NFKC", text)
+    plain = " ".join(unicodedata.normalize("NFKC", text).split())
     plain = _RANGE.sub(" ", _CITED.sub(" ", plain))
     return tuple(dict.fromkeys(int(found["year"]) for found in _YEAR.finditer(plain)))
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
     from schemas.rules.checks import Column
 
+LONGEST_TEXT = 4_000
+"""Characters of a cell that the rules look at. No sound cell is longer, and a pattern's time may grow with the square."""
+
 _FORM_KEY = ["submission_key", "form_no"]
 _FORM_CONTEXT: Mapping[str, str] = {
     "rank": "rank",
@@ -84,28 +87,29 @@ def tables_of(
     """
     files = _files(sources, county)
     rank = pd.Series(range(len(files)), index=files["submission_key"], dtype="int64")
-    forms = _forms(_ranked(frames.forms, rank, ["form_no"]), files, frames, county)
+    funding = _ranked(frames.funding, rank, ["form_no", "line_no"])
+    indicators = _ranked(frames.indicators, rank, ["form_no", "indicator_no"])
+    forms = _forms(_ranked(frames.forms, rank, ["form_no"]), files, county)
+    forms = _with_summaries(forms, funding_summary(funding), indicator_summary(indicators))
     return Tables(
         files=files,
         forms=forms,
-        funding=_with_form(_ranked(frames.funding, rank, ["form_no", "line_no"]), forms),
-        indicators=_with_names(
-            _with_form(_ranked(frames.indicators, rank, ["form_no", "indicator_no"]), forms)
-        ),
+        funding=_with_form(funding, forms),
+        indicators=_with_names(_with_form(indicators, forms)),
         remarks=_remarks(frames.remarks, files, unreadable),
     )
 
 
-def twins_of(sources: Sequence[Source]) -> dict[str, str]:
-    """Submissions whose bytes came before in the same group: key → name of the first file with those bytes."""
-    first: dict[tuple[str, str], str] = {}
-    twins: dict[str, str] = {}
+def twins_of(sources: Sequence[Source]) -> dict[str, Source]:
+    """Submissions whose bytes came before in the same group: key → the first file with those bytes."""
+    first: dict[tuple[str, str], Source] = {}
+    twins: dict[str, Source] = {}
     for source in sources:
         content = (source.group, source.sha256)
         if content in first:
             twins[source.key] = first[content]
         else:
-            first[content] = source.file_name
+            first[content] = source
     return twins
 
 
@@ -122,7 +126,7 @@ def _files(sources: Sequence[Source], county: County) -> pd.DataFrame:
             "is_late": source.is_late,
             "due_date": source.due_date,
             "received_day": _day(source.received_at, zone),
-            "twin": twins.get(source.key),
+            "twin": twins[source.key].file_name if source.key in twins else None,
             "folder_year": source.fiscal_year,
             "folder_town": towns.get(source.town_code or ""),
         }
@@ -166,10 +170,35 @@ def _ranked(frame: pd.DataFrame, rank: "pd.Series[int]", order: list[str]) -> pd
         strangers = sorted(set(frame["submission_key"][position < 0]))
         raise ValueError(f"submissions that are not among the sources: {', '.join(strangers)}")
     # The index of a frame that comes from elsewhere may repeat; failing rows are told by it, so it is made anew.
-    return frame.assign(rank=position).sort_values(["rank", *order], kind="stable", ignore_index=True)
+    ranked = frame.assign(rank=position).sort_values(["rank", *order], kind="stable", ignore_index=True)
+    return ranked.assign(**{name: _cut(ranked[name]) for name in _TYPED if name in ranked})
 
 
-def _forms(forms: pd.DataFrame, files: pd.DataFrame, frames: Frames, county: County) -> pd.DataFrame:
+_TYPED = (
+    "project_name",
+    "department_name",
+    "implementing_unit",
+    "attribute",
+    "period_raw",
+    "total_raw",
+    "goal",
+    "amount_raw",
+    "level1_raw",
+    "level2_raw",
+    "level3",
+    "raw",
+    "unit",
+    "typed_unit",
+)
+"""Columns that hold a submitter's text at any length."""
+
+
+def _cut(column: "Column") -> "Column":
+    held = [text[:LONGEST_TEXT] if isinstance(text, str) else text for text in column]
+    return pd.Series(held, index=column.index, dtype=object)
+
+
+def _forms(forms: pd.DataFrame, files: pd.DataFrame, county: County) -> pd.DataFrame:
     by_file = {
         name: _taken(files[name], forms["rank"], forms.index)
         for name in ("file_name", "folder_year", "folder_town")
@@ -200,12 +229,12 @@ def _forms(forms: pd.DataFrame, files: pd.DataFrame, frames: Frames, county: Cou
         divisions=pd.Series(counts, index=forms.index, dtype=object),
         peers=pd.Series(peers, index=forms.index, dtype=object),
     )
-    return _with_summaries(forms.assign(form=range(len(forms))), frames)
+    return forms.assign(form=range(len(forms)))
 
 
-def _with_summaries(forms: pd.DataFrame, frames: Frames) -> pd.DataFrame:
+def _with_summaries(forms: pd.DataFrame, *summaries: pd.DataFrame) -> pd.DataFrame:
     position = pd.MultiIndex.from_frame(forms[_FORM_KEY])
-    for summary in (funding_summary(frames.funding), indicator_summary(frames.indicators)):
+    for summary in summaries:
         aligned = summary.reindex(position).set_axis(forms.index)
         forms = forms.assign(**{str(name): aligned[name] for name in aligned.columns})
     return forms

@@ -38,9 +38,9 @@ def _later(targets: pd.DataFrame) -> pd.DataFrame:
     keys = [targets["peers"], targets["name"]]
     labels = pd.Series(targets.index, index=targets.index)
     first = labels.groupby(keys, sort=False).transform("first")
-    differs = targets["target"].to_numpy() != targets["target"].loc[first].to_numpy()
-    elsewhere = targets["form"].to_numpy() != targets["form"].loc[first].to_numpy()
-    return targets.assign(first=first).loc[differs & elsewhere]
+    differs = targets["target"] != first.map(targets["target"])
+    elsewhere = targets["form"] != first.map(targets["form"])
+    return targets.assign(first=first)[differs & elsewhere]
 
 
 def _fails(indicators: pd.DataFrame) -> "Flags":

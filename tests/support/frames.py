@@ -5,7 +5,7 @@ named changed. It goes through the real normalise, so that a rule is tested on w
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -49,7 +49,7 @@ SOUND_ROWS: Mapping[str, str] = {
 """One sound indicator per required kind: level 2, level 3, value."""
 
 
-def a_county(**changes: Any) -> County:
+def a_county(**changes: object) -> County:
     """A small county: 甲镇 with 9 villages and 1 community, 乙镇 with 4 villages, 丙乡 with a 生活区."""
     told: dict[str, Any] = {
         "code": "990101",
@@ -132,7 +132,7 @@ def a_form(
     )
 
 
-def _addresses(number: int) -> Any:
+def _addresses(number: int) -> Callable[[str, int], Address]:
     def at(label: str, row: int) -> Address:
         return Address(number, f"表{number}", row, label)
 
@@ -158,7 +158,7 @@ def _funding(line: str, address: Address) -> FundingLine:
     return FundingLine(source.removeprefix("-"), Entry(amount, address), is_detail=source.startswith("-"))
 
 
-def _indicator(place: int, row: str, at: Any, weight: str | None) -> IndicatorLine:
+def _indicator(place: int, row: str, at: Callable[[str, int], Address], weight: str | None) -> IndicatorLine:
     home, level3, value = (part.replace("_", " ") for part in row.split())
     level1 = HOMES.get(home)
     return IndicatorLine(

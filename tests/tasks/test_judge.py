@@ -12,6 +12,8 @@ from schemas.form import Grid, ParsedFile, Source
 from schemas.frames import Judgement
 from tasks import judge as judge_module
 from tasks.judge import judge
+from tasks.parse import parse
+from tasks.read import read
 from tests.support import annex
 
 PINGLUO = County.model_validate(
@@ -88,7 +90,6 @@ def test_a_reader_that_breaks_returns_its_file_only(
             raise RecursionError("too deep")
         return parse(grids)
 
-    parse = judge_module.parse
     monkeypatch.setattr(judge_module, "parse", broken_for_one)
     bad = _source("坏\n2026-01-01 INFO 伪造的日志.txt", "\t炸弹\n".encode())
     with caplog.at_level(logging.ERROR, logger=judge_module.__name__):
@@ -110,7 +111,7 @@ def test_a_file_without_a_form_goes_back_with_a_reason() -> None:
 
 
 def test_the_same_bytes_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    read, seen = judge_module.read, []
+    seen: list[str] = []
 
     def counting(name: str, content: bytes) -> object:
         seen.append(name)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from schemas.form import UnreadableError
+from schemas.form import ParsedFile, UnreadableError
 from schemas.frames import FINDINGS, FORMS, SUBMISSIONS
 from schemas.rules import rules_version
 from tasks.normalise import normalise
@@ -43,17 +43,11 @@ def test_verdict_follows_the_errors(
 def test_a_file_that_cannot_be_read_goes_back_and_the_others_are_judged() -> None:
     broken, sound = a_source("坏.docx"), a_source("好.docx")
     error = UnreadableError("R02")
-    parsed = [(sound, ParsedFileOf(a_form()))]
+    parsed = [(sound, ParsedFile((a_form(),), ()))]
     judgement = validate([broken, sound], normalise(parsed), a_county(), {broken.key: error})
     assert list(judgement.submissions["verdict"]) == ["returned", "accepted"]
     assert list(judgement.submissions["errors"]) == [1, 0]
     assert judgement.findings["message"][0] == "《坏.docx》设有打开密码，无法读取。"
-
-
-def ParsedFileOf(*forms: Any) -> Any:  # noqa: N802  reads like the class it builds
-    from schemas.form import ParsedFile
-
-    return ParsedFile(tuple(forms), ())
 
 
 def test_a_county_makes_a_warning_an_error_and_the_form_goes_back() -> None:
@@ -84,6 +78,13 @@ def test_the_same_bytes_twice_are_counted_once() -> None:
     assert list(judgement.submissions["cells_in"]) == [40, 0]
 
 
+def test_a_twin_shares_the_outcome_of_the_first() -> None:
+    first, second = a_source("a.docx", content=b"same"), a_source("b.docx", content=b"same")
+    judgement = judged_from([(first, [a_form(**ERROR)]), (second, [a_form(**ERROR)])])
+    assert rules_of(judgement) == ["M01", "S06"]
+    assert list(judgement.submissions["verdict"]) == ["returned", "returned"]
+
+
 def test_the_judgement_is_valid_and_travels_between_processes() -> None:
     judgement = judged([a_form(**ERROR), a_form(number=2, **WARNING)])
     SUBMISSIONS.validate(judgement.submissions)
@@ -95,6 +96,6 @@ def test_the_judgement_is_valid_and_travels_between_processes() -> None:
 
 
 def test_a_frame_of_a_stranger_is_refused() -> None:
-    parsed = [(a_source("a.docx"), ParsedFileOf(a_form()))]
+    parsed = [(a_source("a.docx"), ParsedFile((a_form(),), ()))]
     with pytest.raises(ValueError, match=r"not among the sources: a\.docx"):
         validate([a_source("b.docx")], normalise(parsed), a_county(), {})

@@ -88,7 +88,9 @@ def test_rule_finds_exactly_this(rule_id: str, case: dict[str, Any]) -> None:
         rows = [row]
     else:
         judgement = _judgement(case)
-        rows = judgement.findings.to_dict("records")
+        rows = [
+            {str(name): held for name, held in row.items()} for row in judgement.findings.to_dict("records")
+        ]
         files = dict(
             zip(judgement.submissions["submission_key"], judgement.submissions["file_name"], strict=True)
         )
