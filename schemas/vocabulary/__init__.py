@@ -8,14 +8,20 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from importlib.resources import files
-from typing import TypeVar
-
-import yaml
-from pydantic import BaseModel, ConfigDict
 
 from schemas.vocabulary.folding import core, fold, is_blank, suffixes
 from schemas.vocabulary.lexicon import Lexicon, Match, Meaning
+from schemas.vocabulary.records import (
+    Funding,
+    Ignored,
+    Labels,
+    Level1,
+    Level2,
+    Levels,
+    SetAside,
+    Source,
+    load,
+)
 
 __all__ = ["Lexicon", "Match", "Meaning", "Vocabulary", "core", "fold", "is_blank", "suffixes", "vocabulary"]
 
@@ -24,86 +30,15 @@ _YEAR = re.compile(r"[(（〔\[]?\s*((?:\d\s*){4}|[〇零○一二三四五六�
 _CLAUSE = re.compile(r"[。；;！？!?]")
 
 
-_Model = TypeVar("_Model", bound=BaseModel)
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Labels(_Strict):
-    titles: tuple[str, ...]
-    fields: dict[str, tuple[str, ...]]
-    total_inside_money_block: tuple[str, ...]
-    values_below: tuple[str, ...]
-    sections: dict[str, tuple[str, ...]]
-    columns: dict[str, tuple[str, ...]]
-    suffixes: tuple[str, ...]
-    yuan_units: tuple[str, ...]
-
-
-class Level1(_Strict):
-    """一级指标: its canonical name and spellings."""
-
-    name: str
-    spellings: tuple[str, ...] = ()
-
-
-class Level2(_Strict):
-    """二级指标: its canonical name, the level above it, the scheme it comes from, and spellings."""
-
-    name: str
-    level1: str
-    scheme: str
-    spellings: tuple[str, ...] = ()
-
-
-class Source(_Strict):
-    """A source of money: canonical name, the sources it may itemise, spellings."""
-
-    name: str
-    within: tuple[str, ...] = ()
-    spellings: tuple[str, ...] = ()
-
-
-class _Levels(_Strict):
-    level1: tuple[Level1, ...]
-    level2: tuple[Level2, ...]
-
-
-class _Funding(_Strict):
-    sources: tuple[Source, ...]
-
-
-class _AsideTitle(_Strict):
-    contains: str
-    kind: str
-
-
-class _SetAside(_Strict):
-    titles: tuple[_AsideTitle, ...]
-    title_endings: tuple[str, ...]
-    headings: dict[str, tuple[str, ...]]
-
-
-class _Ignored(_Strict):
-    labels: tuple[str, ...]
-    columns: tuple[str, ...]
-    rows: tuple[str, ...]
-    notes: tuple[str, ...]
-    placeholders: tuple[str, ...]
-    places: dict[str, str]
-
-
 @dataclass(frozen=True)
 class Vocabulary:
     """All words, ready to be matched. Made by :func:`vocabulary`."""
 
-    _labels: _Labels
-    _levels: _Levels
-    _funding: _Funding
-    _set_aside: _SetAside
-    _ignored: _Ignored
+    _labels: Labels
+    _levels: Levels
+    _funding: Funding
+    _set_aside: SetAside
+    _ignored: Ignored
 
     @cached_property
     def form(self) -> Lexicon:
@@ -284,13 +219,6 @@ def _title_line(text: str) -> str | None:
     return suffixes(line.rstrip(":,"))[0]
 
 
-def _load(name: str, model: type[_Model]) -> _Model:
-    text = files(__package__).joinpath(f"{name}.yml").read_text(encoding="utf-8")
-    # The C loader is ten times faster, and a clerk's check starts with this.
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return model.model_validate(yaml.load(text, Loader=loader))  # noqa: S506  both loaders are the safe ones
-
-
 @lru_cache(maxsize=1)
 def vocabulary() -> Vocabulary:
     """The bundled vocabulary, read once per process.
@@ -300,9 +228,9 @@ def vocabulary() -> Vocabulary:
         ValueError: a spelling means two things in one place (raised when that place is first matched).
     """
     return Vocabulary(
-        _load("labels", _Labels),
-        _load("levels", _Levels),
-        _load("funding", _Funding),
-        _load("set_aside", _SetAside),
-        _load("ignored", _Ignored),
+        load("labels", Labels),
+        load("levels", Levels),
+        load("funding", Funding),
+        load("set_aside", SetAside),
+        load("ignored", Ignored),
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from schemas.form import Address, Cell, Entry, Form, FundingLine
 from schemas.vocabulary import Lexicon, Match, Vocabulary, is_blank
+from tasks.parse.displaced import displaced_name
 from tasks.parse.indicators import IndicatorBlock
 from tasks.parse.labels import label_of
 from tasks.parse.rows import Row
@@ -49,7 +50,6 @@ class _FormReader:
         self._sheet = FormSheet(number, piece.rows)
         self._block = IndicatorBlock(self._sheet, words)
         self._fields: dict[str, Entry] = {}
-        self._name_cell: Cell | None = None
         self._name_row: Row | None = None
         self._funding: list[FundingLine] = []
         self._in_money = False
@@ -241,7 +241,7 @@ class _FormReader:
         if not is_missing:
             self._sheet.consume(home)
         if key == "project_name":
-            self._name_cell, self._name_row = home, row
+            self._name_row = row
 
     def _add_source(self, source: str, amount: Entry, cell: Cell | None, *, is_missing: bool) -> None:
         seen = {line.source for line in self._funding}
@@ -281,29 +281,14 @@ class _FormReader:
         entry = self._fields.get("project_name")
         if entry is None or entry.text or self._name_row is None:
             return False
-        boxes: list[Cell] = []
-        above: list[Cell] = []
-        anchor = self._piece.rows.index(self._name_row)
-        for index, row in enumerate(self._piece.rows[: anchor + 2]):
-            boxes.extend(cell for cell in row.floating if self._may_be_name(cell))
-            if index < anchor and len(row.filled) == 1:
-                above.extend(cell for cell in row.filled if self._may_be_name(cell))
-        candidates = boxes or above
-        if not candidates:
+        cell = displaced_name(self._piece.rows, self._name_row, self._sheet, self._words)
+        if cell is None:
             return False
-        cell = candidates[-1]
         name = cell.text.strip()
         self._fields["project_name"] = self._sheet.entry(cell, "项目名称")
         self._sheet.consume(cell)
         self._sheet.remark("R06", cell, "项目名称", name, name)
         return True
-
-    def _may_be_name(self, cell: Cell) -> bool:
-        return (
-            self._sheet.is_open(cell)
-            and not self._words.ignored_text(cell.text)
-            and not self._words.is_sentence(cell.text)
-        )
 
     def _ignore_the_named(self) -> None:
         """Notes, strokes for an empty cell, and sentences of prose around the table."""

@@ -7,6 +7,7 @@ form without any title.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from schemas.vocabulary import Vocabulary
 from tasks.parse.labels import OPENING, Signs, signs_of
@@ -61,6 +62,27 @@ def _is_table(piece: Piece) -> bool:
     return ("project_name" in opening or len(opening) >= 2) and not all(
         row.grid.is_prose for row in piece.rows
     )
+
+
+def _foreign(piece: Piece, pending: list[Signed]) -> list[Signed]:
+    """Rows of whole tables behind a form that say nothing of one: an allocation list, a roll of names.
+
+    A form that goes on in another table does so with a blank, a level or a label in the first cell of its first row.
+    """
+    found: list[Signed] = []
+    for _, group in groupby(pending, key=lambda signed: id(signed[0].grid)):
+        rows = list(group)
+        first = rows[0][0]
+        is_new = not piece.rows or first.grid is not piece.rows[-1].grid
+        has_heading = len(first.filled) > 1 and first.filled[0] is first.cells[0]
+        if (
+            is_new
+            and has_heading
+            and not first.grid.is_prose
+            and not any(signs.has_labels for _, signs in rows)
+        ):
+            found.extend(rows)
+    return found
 
 
 def _is_box(row: Row) -> bool:
@@ -159,10 +181,12 @@ class _Cutter:
         """Give the pending rows to what is open."""
         pending, self._pending = self._pending, []
         open_piece = self._form or self._aside
+        foreign = pending if open_piece is None else []
         if open_piece is not None:
-            open_piece.take(pending)
-            return
-        for row, signs in pending:
+            foreign = _foreign(open_piece, pending)
+            told = {id(row) for row, _ in foreign}
+            open_piece.take(signed for signed in pending if id(signed[0]) not in told)
+        for row, signs in foreign:
             self._pieces.outside.append(row)
             if signs.is_title or signs.is_year:
                 self._pieces.headings.add(id(row))

@@ -1,5 +1,6 @@
 """Grids to forms: the sample annex in three formats, the traps of real forms, and the balance of cells."""
 
+import sys
 from collections.abc import Sequence
 
 import pytest
@@ -273,8 +274,11 @@ def test_no_form_is_r03() -> None:
     assert refused.value.rule_id == "R03"
 
 
-def test_a_foreign_table_before_the_forms_is_told_once() -> None:
-    parsed = parse([grid(("序号", "姓名"), ("1", "张三")), grid(*form_rows(), name="表2")])
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_foreign_table_beside_the_forms_is_told_once(place: int) -> None:
+    grids = [grid(*form_rows(), name="表2")]
+    grids.insert(place, grid(("序号", "姓名"), ("1", "张三")))
+    parsed = parse(grids)
 
     assert [(remark.rule_id, str(remark.address), remark.value) for remark in parsed.remarks] == [
         ("R05", "表1 · 第1行", "序号")
@@ -590,3 +594,26 @@ def test_no_name_anywhere_stays_missing() -> None:
     form = one(*form_rows(""))
 
     assert (text(form, "project_name"), form.project_name_displaced, form.remarks) == ("", False, ())
+
+
+def test_the_cost_grows_with_the_file_and_not_faster() -> None:
+    """Counted in steps of the interpreter, which a busy machine does not change."""
+
+    def steps(forms: int) -> int:
+        rows = [row for number in range(forms) for row in form_rows(f"项目{number}")]
+        grids = [grid(*rows)]
+        count = 0
+
+        def trace(*_: object) -> None:
+            nonlocal count
+            count += 1
+
+        sys.setprofile(trace)
+        try:
+            assert len(parse(grids).forms) == forms
+        finally:
+            sys.setprofile(None)
+        return count
+
+    steps(1)
+    assert steps(80) < 4.6 * steps(20)

@@ -1,0 +1,101 @@
+"""The YAML files of the vocabulary in, typed records out: one model for each file."""
+
+from importlib.resources import files
+from typing import TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Labels(_Strict):
+    """labels.yml: the words that name the places of a form."""
+
+    titles: tuple[str, ...]
+    fields: dict[str, tuple[str, ...]]
+    total_inside_money_block: tuple[str, ...]
+    values_below: tuple[str, ...]
+    sections: dict[str, tuple[str, ...]]
+    columns: dict[str, tuple[str, ...]]
+    suffixes: tuple[str, ...]
+    yuan_units: tuple[str, ...]
+
+
+class Level1(_Strict):
+    """一级指标: its canonical name and spellings."""
+
+    name: str
+    spellings: tuple[str, ...] = ()
+
+
+class Level2(_Strict):
+    """二级指标: its canonical name, the level above it, the scheme it comes from, and spellings."""
+
+    name: str
+    level1: str
+    scheme: str
+    spellings: tuple[str, ...] = ()
+
+
+class Source(_Strict):
+    """A source of money: canonical name, the sources it may itemise, spellings."""
+
+    name: str
+    within: tuple[str, ...] = ()
+    spellings: tuple[str, ...] = ()
+
+
+class Levels(_Strict):
+    """levels.yml: the hierarchy of indicators."""
+
+    level1: tuple[Level1, ...]
+    level2: tuple[Level2, ...]
+
+
+class Funding(_Strict):
+    """funding.yml: where money comes from."""
+
+    sources: tuple[Source, ...]
+
+
+class AsideTitle(_Strict):
+    """A word in a title, and the kind of table it tells."""
+
+    contains: str
+    kind: str
+
+
+class SetAside(_Strict):
+    """set_aside.yml: tables that are no target form."""
+
+    titles: tuple[AsideTitle, ...]
+    title_endings: tuple[str, ...]
+    headings: dict[str, tuple[str, ...]]
+
+
+class Ignored(_Strict):
+    """ignored.yml: what is not taken in, by name."""
+
+    labels: tuple[str, ...]
+    columns: tuple[str, ...]
+    rows: tuple[str, ...]
+    notes: tuple[str, ...]
+    placeholders: tuple[str, ...]
+    places: dict[str, str]
+
+
+def load(name: str, model: type[_Model]) -> _Model:
+    """One file of the vocabulary.
+
+    Raises:
+        pydantic.ValidationError: the file holds a key that is not known, or lacks one.
+    """
+    text = files(__package__).joinpath(f"{name}.yml").read_text(encoding="utf-8")
+    # The C loader is ten times faster, and a clerk's check starts with this.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return model.model_validate(yaml.load(text, Loader=loader))  # noqa: S506  both loaders are the safe ones

@@ -1,0 +1,35 @@
+"""A form's rows in, out comes the cell that holds the project's name where the cell for it is blank."""
+
+from collections.abc import Sequence
+
+from schemas.form import Cell
+from schemas.vocabulary import Vocabulary
+from tasks.parse.rows import Row
+from tasks.parse.sheet import FormSheet
+
+
+def displaced_name(rows: Sequence[Row], label: Row, sheet: FormSheet, words: Vocabulary) -> Cell | None:
+    """The name in a floating box, or in a row of its own above its label.
+
+    Args:
+        rows: Of the form.
+        label: The row of 项目名称.
+        sheet: Says which cells nobody has read yet.
+        words: The vocabulary.
+
+    Returns:
+        The box nearest to the label, down to the row below it; else the nearest lone cell above; else None.
+    """
+    boxes: list[Cell] = []
+    above: list[Cell] = []
+    anchor = rows.index(label)
+    for index, row in enumerate(rows[: anchor + 2]):
+        boxes.extend(cell for cell in row.floating if _may_be_name(cell, sheet, words))
+        if index < anchor and len(row.filled) == 1:
+            above.extend(cell for cell in row.filled if _may_be_name(cell, sheet, words))
+    candidates = boxes or above
+    return candidates[-1] if candidates else None
+
+
+def _may_be_name(cell: Cell, sheet: FormSheet, words: Vocabulary) -> bool:
+    return sheet.is_open(cell) and not words.ignored_text(cell.text) and not words.is_sentence(cell.text)
