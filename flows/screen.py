@@ -60,7 +60,7 @@ def print_answer(out: Console, answer: Json) -> None:
 
 def print_states(out: Console, towns: Sequence[Json]) -> None:
     """Town × year: who sent what, when, and how it was judged."""
-    table = _table("年度", "乡镇", "报送", "迟报天数", "文件", "版本", "表", "退回", "结论")
+    table = _table("年度", "乡镇", "报送", "迟报天数", "文件", "版次", "表", "退回", "结论")
     styles = {"on_time": ("按时", "green"), "late": ("迟报", "yellow"), "missing": ("未报", "bold red")}
     for town in towns:
         table.add_row(
@@ -69,7 +69,7 @@ def print_states(out: Console, towns: Sequence[Json]) -> None:
             Text(*styles[town["state"]]),
             str(town["days_late"] or ""),
             str(town["files"]),
-            str(town["versions"]),
+            str(town["version"] or ""),
             str(town["forms_in"]),
             str(town["forms_returned"]),
             Text(town["verdict"]),

@@ -20,6 +20,8 @@ from tasks.published import SEVERITY_WORDS, STATE_WORDS, Published, Row, TownSta
 
 PAGE_NAME = "汇总.html"
 LETTERS_NAME = "退回意见"
+_NOT_SENT = "S03"
+"""The rule of a town that sent nothing."""
 _MEANINGS = "“退回”须改正后用原文件名重新报送；“提醒”已经汇总，请核对；“提示”可以不改。"
 
 
@@ -120,12 +122,14 @@ def figures(published: Published) -> list[tuple[str, str]]:
     states = "，".join(f"{word} {len(published.in_state(state))}" for state, word in STATE_WORDS.items())
     forms = sum(town.forms_in for town in towns)
     accepted = sum(town.forms_accepted for town in towns)
+    unsent = sum(row["rule_id"] == _NOT_SENT for row in published.findings)
+    severities["error"] -= unsent  # a town that sent nothing has nothing that goes back
     opinions = "，".join(f"{word} {severities[severity]}" for severity, word in SEVERITY_WORDS.items())
     return [
         ("乡镇", f"{len(towns)} 个：{states}"),
         ("目标表", f"{forms} 张：通过 {accepted}，退回 {published.forms_returned}"),
         ("金额", f"{wan(published.total_yuan)} 万元"),
-        ("意见", f"{len(published.findings)} 条：{opinions}"),
+        ("意见", f"{len(published.findings)} 条：{opinions}，未报送 {unsent}"),
     ]
 
 
@@ -172,10 +176,11 @@ def _letter(town_name: str, findings: Sequence[Row], county_name: str) -> str:
     for name, group in by_town(findings):
         lines += ["", f"## {_plain(name.partition(' ')[0])}年度", ""]
         for number, row in enumerate(group, 1):
-            lines.append(
-                f"{number}. **{SEVERITY_WORDS[row['severity']]}** {row['rule_id']} {_plain(sentence(row))}  "
-            )
-            lines.append(f"   {_plain(where(row))}")
+            word, place = SEVERITY_WORDS[row["severity"]], where(row)
+            lines.append(f"{number}. **{word}** {row['rule_id']} {_plain(sentence(row))}")
+            if place:
+                lines[-1] += "  "  # Markdown's line break
+                lines.append(f"   {_plain(place)}")
     return "\n".join(lines) + "\n"
 
 

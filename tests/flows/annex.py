@@ -22,19 +22,19 @@ class Project:
     """财政拨款; the same as the total where not given."""
     cost: str = ""
     """成本指标; the total in 万元 where not given."""
-    unit: str = "平罗县宝丰镇人民政府"
 
 
-def annex(projects: Sequence[Project]) -> str:
+def annex(projects: Sequence[Project], town_name: str = "宝丰镇") -> str:
     """The text of a file, flattened as Word tables are: a tab opens each cell, an empty line parts rows."""
-    return "\n\n".join("\n\n".join(_cells(row) for row in _rows(project)) for project in projects) + "\n"
+    forms = ("\n\n".join(_cells(row) for row in _rows(project, town_name)) for project in projects)
+    return "\n\n".join(forms) + "\n"
 
 
 def put(inbox: Path, town: str, name: str, projects: Sequence[Project], at: datetime = ON_TIME) -> Path:
     """Hand in an annex."""
     path = inbox / "2023" / town / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(annex(projects), encoding="utf-8")
+    path.write_text(annex(projects, town.rpartition("-")[2]), encoding="utf-8")
     os.utime(path, (at.timestamp(), at.timestamp()))
     return path
 
@@ -43,7 +43,8 @@ def _cells(row: Sequence[str]) -> str:
     return "\n".join(f"\t{cell}" for cell in row)
 
 
-def _rows(project: Project) -> list[list[str]]:
+def _rows(project: Project, town_name: str) -> list[list[str]]:
+    unit = f"平罗县{town_name}人民政府"
     indicators = [
         ["绩效指标", "产出指标", "数量指标（必填硬性指标）", f"{project.name}次数", "12次"],
         ["", "", "质量指标（必填）", f"{project.name}完成率", "≥95%"],
@@ -57,7 +58,7 @@ def _rows(project: Project) -> list[list[str]]:
         ["部门项目支出预算绩效目标表"],
         ["( 2023年度)"],
         ["项目名称", project.name],
-        ["主管部门及代码", f"058-{project.unit}", "实施单位", project.unit],
+        ["主管部门及代码", f"058-{unit}", "实施单位", unit],
         ["项目属性", "一年期项目", "项目期", "2023年1月至12月"],
         ["项目资金\n（万元）", "年度资金总额：", project.wan],
         ["", "其中：财政拨款", project.funded or project.wan],

@@ -7,9 +7,13 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+
+from warehouse.engine import open_engine
+from warehouse.views import read, views
 
 REPO = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
@@ -129,3 +133,35 @@ def process_environment(given: Mapping[str, str]) -> dict[str, str]:
         name: value for name, value in os.environ.items() if not name.startswith(("HUIZONG_", "PREFECT_"))
     }
     return {**clean, **QUIET, "PYTHONPATH": str(REPO), "COLUMNS": "200", **given}
+
+
+@pytest.fixture
+def office(server: Server, site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """An office whose flow runs in this process and reports to the server."""
+    from prefect.settings import (  # noqa: PLC0415 - Prefect reads its settings when imported
+        PREFECT_API_URL,
+        PREFECT_HOME,
+        PREFECT_LOGGING_TO_API_ENABLED,
+        temporary_settings,
+    )
+
+    for name, value in {**server.environment, **site.environment}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(site.root)
+    here = {
+        PREFECT_API_URL: server.api_url,
+        PREFECT_HOME: server.home,
+        PREFECT_LOGGING_TO_API_ENABLED: False,  # its thread would outlive the server
+    }
+    with temporary_settings(here):
+        yield site
+
+
+def shown_by(warehouse_url: str) -> dict[str, list[dict[str, Any]]]:
+    """Every row of every published view: what a reader can see."""
+    engine = open_engine(warehouse_url)
+    try:
+        with engine.connect() as connection:
+            return {view.name: read(connection, view.name) for view in views()}
+    finally:
+        engine.dispose()
