@@ -1,6 +1,7 @@
 """Check: great-expectations over the staged rows, as the publication under audit would show them. Its verdict is the gate.
 
-Importing great-expectations takes five to eleven seconds, so it happens here, when an audit is asked for, only.
+Importing great-expectations takes five to eleven seconds, so it happens here, when an audit is asked for,
+only.
 """
 
 import os
@@ -95,7 +96,8 @@ def _run(
         # A dollar sign would be taken for one of the library's own variables.
         address = engine.url.render_as_string(hide_password=False).replace("$", r"\$")
         sources = context.data_sources
-        # Its PostgreSQL source refuses an address without a host, as a Unix socket has; the general one takes any.
+        # Its PostgreSQL source refuses an address without a host, as a Unix socket has; the general one takes
+        # any.
         add = sources.add_sqlite if engine.dialect.name == "sqlite" else sources.add_sql
         source = add("warehouse", connection_string=address, create_temp_table=False)
         try:
@@ -130,9 +132,7 @@ def _failure(expectation: Expectation, result: Mapping[str, Any] | None) -> Fail
     if "observed_value" not in answer:
         # An expectation that could not be asked does not hold.
         cause = "没有结果" if result is None else str(result.get("exception_info"))
-        return Failure(
-            expectation.name, f"检查“{expectation.sentence}”没有做成：{cause}", (), _NO_ANSWER
-        )
+        return Failure(expectation.name, f"检查“{expectation.sentence}”没有做成：{cause}", (), _NO_ANSWER)
     rows = tuple(
         {name: "" if value is None else str(value) for name, value in row.items()}
         for row in answer["details"]["unexpected_rows"][:SHOWN_ROWS]

@@ -1,7 +1,7 @@
 """Load: a judgement in, staged rows out. One submission version is one transaction, invisible until published.
 
-Loading compares the rows that should be in force with those that are, and writes the difference under the next
-publication number. So loading the same twice writes nothing, and a run that died is simply run again.
+Loading compares the rows that should be in force with those that are, and writes the difference under the
+next publication number. So loading the same twice writes nothing, and a run that died is simply run again.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import Connection, Engine, Table, func, insert, select
 
 from schemas.county import County
 from schemas.frames import Judgement
@@ -211,8 +211,8 @@ class _Loading:
     def _stale(self, before: list[Record], accepted: set[str]) -> list[Record]:
         """Rows of forms whose new version was returned: the last accepted one stays in force, and says so.
 
-        A returned form without a name (C01) is taken for the one of the same number, unless that project stands
-        elsewhere in the file. A file returned as a whole tells nothing about what it leaves out.
+        A returned form without a name (C01) is taken for the one of the same number, unless that project
+        stands elsewhere in the file. A file returned as a whole tells nothing about what it leaves out.
         """
         keys = form_keys(self._delivery)
         returned = {keys[form["form_no"]] for form in self._delivery.forms if form["verdict"] == "returned"}
@@ -237,8 +237,8 @@ class _Loading:
         change = Change()
         needed: dict[str, list[Record]] = {}
         for form in accepted:
-            for name, rows in form.dimensions.items():
-                needed.setdefault(name, []).extend(rows)
+            for name, told in form.dimensions.items():
+                needed.setdefault(name, []).extend(told)
         for name, rows in needed.items():
             change += add_missing(self._connection, metadata.tables[name], rows, self._number)
         return change
@@ -255,10 +255,11 @@ class _Loading:
             change += merge(
                 self._connection, table, rows, self._number, within=table.c.submission_id.in_(self._versions)
             )
-        for table, rows in (
+        lines: tuple[tuple[Table, list[Record]], ...] = (
             (fact_funding, [line for form in accepted for line in form.funding]),
             (fact_indicator, [line for form in accepted for line in form.indicators]),
-        ):
+        )
+        for table, rows in lines:
             within = table.c.submission_id.in_(self._versions) & table.c.form_key.not_in(kept)
             change += merge(self._connection, table, rows, self._number, within=within)
         return change

@@ -90,9 +90,8 @@ def form_keys(delivery: Delivery) -> dict[int, str]:
 def accepted_rows(delivery: Delivery, submission_id: str, county: County) -> list[FormRows]:
     """Rows of every accepted form of the delivery."""
     keys = form_keys(delivery)
-    broken = _rules_by_row(delivery.findings)
     return [
-        _form_rows(delivery, form, keys[form["form_no"]], submission_id, county, broken)
+        _form_rows(delivery, form, keys[form["form_no"]], submission_id, county)
         for form in delivery.forms
         if form["verdict"] == "accepted"
     ]
@@ -167,12 +166,12 @@ def _by_form(rows: Iterable[Record]) -> dict[int, tuple[Record, ...]]:
     return {number: tuple(lines) for number, lines in grouped.items()}
 
 
-def _rules_by_row(findings: Sequence[Record]) -> dict[tuple[int, int], str]:
-    broken: dict[tuple[int, int], list[str]] = {}
+def _rules_by_row(findings: Sequence[Record], form_no: int) -> dict[int, str]:
+    broken: dict[int, list[str]] = {}
     for finding in findings:
-        if finding["form_no"] is not None and finding["indicator_no"] is not None:
-            broken.setdefault((finding["form_no"], finding["indicator_no"]), []).append(finding["rule_id"])
-    return {place: ",".join(dict.fromkeys(rules)) for place, rules in broken.items()}
+        if finding["form_no"] == form_no and finding["indicator_no"] is not None:
+            broken.setdefault(finding["indicator_no"], []).append(finding["rule_id"])
+    return {indicator_no: ",".join(dict.fromkeys(rules)) for indicator_no, rules in broken.items()}
 
 
 def _form_rows(
@@ -181,10 +180,10 @@ def _form_rows(
     form_key: str,
     submission_id: str,
     county: County,
-    broken: Mapping[tuple[int, int], str],
 ) -> FormRows:
     year, town, _ = delivery.file
     number = form["form_no"]
+    broken = _rules_by_row(delivery.findings, number)
     funding = delivery.funding.get(number, ())
     indicators = delivery.indicators.get(number, ())
     scheme = "2021" if any(each["level1"] == _CLASS_OF_2021 for each in indicators) else "2015"
@@ -232,7 +231,7 @@ def _form_rows(
         project,
         tuple(_funding(line, form_key, submission_id) for line in funding),
         tuple(
-            _indicator(line, form_key, submission_id, scheme, broken.get((number, line["indicator_no"])))
+            _indicator(line, form_key, submission_id, scheme, broken.get(line["indicator_no"]))
             for line in indicators
         ),
         {
@@ -305,7 +304,7 @@ def _unit(unit: str) -> Record:
     return {"unit": unit, "numerator": numerator, "denominator": denominator or None}
 
 
-def _finding(finding: Record, finding_key: str, number: int, **known: Any) -> Record:
+def _finding(finding: Record, finding_key: str, number: int, **known: object) -> Record:
     same = (
         "group_key",
         "form_no",

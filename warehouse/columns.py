@@ -9,6 +9,7 @@ from sqlalchemy import Column, Integer, Numeric, Text
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
+from typing_extensions import override
 
 CENT = Decimal("0.01")
 NONE = "无"
@@ -20,25 +21,29 @@ _WIDE = Context(prec=60)
 class Money(TypeDecorator[Decimal]):
     """An amount in 元: NUMERIC(18,2) on PostgreSQL, text with two decimals on SQLite.
 
-    SQLite has no decimal: a NUMERIC column there turns ``138.02`` into a binary float. Text keeps every amount to the
-    cent and reads as what it is (``1380200.00``, not a count of 分 that looks a hundred times too large). ``SUM``
-    over it coerces to numbers, right to the cent; the views take the point out and sum whole 分, so their totals are
-    exact. They also hand amounts on as numbers, because text compares as text (``'9.00' > '10.00'``).
+    SQLite has no decimal: a NUMERIC column there turns ``138.02`` into a binary float. Text keeps every
+    amount to the cent and reads as what it is (``1380200.00``, not a count of 分 that looks a hundred times
+    too large). ``SUM`` over it coerces to numbers, right to the cent; the views take the point out and sum
+    whole 分, so their totals are exact. They also hand amounts on as numbers, because text compares as text
+    (``'9.00' > '10.00'``).
     """
 
     impl = Text
     cache_ok = True
 
+    @override
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return dialect.type_descriptor(Numeric(18, 2) if dialect.name == "postgresql" else Text())
 
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
+    @override
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Decimal | str | None:
         if value is None:
             return None
         exact = to_cents(value)
         return exact if dialect.name == "postgresql" else str(exact)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+    @override
+    def process_result_value(self, value: object, dialect: Dialect) -> Decimal | None:
         return None if value is None else Decimal(str(value)).quantize(CENT, context=_WIDE)
 
 
@@ -48,16 +53,19 @@ class Number(TypeDecorator[Decimal]):
     impl = Text
     cache_ok = True
 
+    @override
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return dialect.type_descriptor(Numeric() if dialect.name == "postgresql" else Text())
 
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
+    @override
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Decimal | str | None:
         if value is None:
             return None
         exact = plain(value)
         return exact if dialect.name == "postgresql" else str(exact)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+    @override
+    def process_result_value(self, value: object, dialect: Dialect) -> Decimal | None:
         return None if value is None else plain(Decimal(str(value)))
 
 
@@ -67,10 +75,12 @@ class Moment(TypeDecorator[datetime]):
     impl = Text
     cache_ok = True
 
+    @override
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return dialect.type_descriptor(TIMESTAMP(timezone=True) if dialect.name == "postgresql" else Text())
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+    @override
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | str | None:
         if value is None:
             return None
         if value.tzinfo is None:
@@ -78,10 +88,11 @@ class Moment(TypeDecorator[datetime]):
         moment = value.astimezone(UTC)
         return moment if dialect.name == "postgresql" else moment.isoformat(sep=" ", timespec="microseconds")
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+    @override
+    def process_result_value(self, value: object, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+        moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
         return moment.astimezone(UTC)
 
 
@@ -123,10 +134,8 @@ def column(
         high: Greatest value the audit lets pass.
         refers: ``table.column`` of a table with history, which a foreign key cannot name; held by the audit.
     """
-    info: dict[str, Any] = {"unit": unit}
-    for label, value in (("allowed", tuple(allowed)), ("low", low), ("high", high), ("refers", refers)):
-        if value not in (None, ()):
-            info[label] = value
+    known = {"unit": unit, "allowed": tuple(allowed) or None, "low": low, "high": high, "refers": refers}
+    info = {label: value for label, value in known.items() if value is not None}
     return Column(name, kind, primary_key=key, nullable=null, comment=comment, info=info, autoincrement=False)
 
 
@@ -134,8 +143,10 @@ def published_span(*, history: bool = True) -> tuple["Column[Any]", "Column[Any]
     """The two columns that say in which publications a row is visible: ``pub_from <= P < coalesce(pub_to, ∞)``.
 
     Args:
-        history: The thing may change, so ``pub_from`` is part of the primary key. False for things that are what
-            their key says and never change (a unit, an indicator's name), which foreign keys can then refer to.
+        history: The thing may change, so ``pub_from`` is part of the primary key. False for things that are
+        what
+            their key says and never change (a unit, an indicator's name), which foreign keys can then refer
+            to.
     """
     return (
         column("pub_from", Integer, "自第几次发布起可见（含）", "次", key=history, low=1),

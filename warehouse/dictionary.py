@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 
 from sqlalchemy import Column, Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Dialect
+from sqlalchemy.engine.url import make_url
 
 from warehouse.tables import metadata, natural_key
 from warehouse.views import View, views
 
+_POSTGRESQL: Dialect = make_url("postgresql+psycopg://").get_dialect()()
+_SQLITE: Dialect = make_url("sqlite://").get_dialect()()
 _CHAPTERS = (
     ("dim_", "维度表"),
     ("fact_", "事实表"),
@@ -31,7 +34,9 @@ def _lines() -> Iterator[str]:
         yield from _view(view)
     rest = list(metadata.sorted_tables)
     for prefix, title in _CHAPTERS:
-        chapter = sorted((table for table in rest if table.name.startswith(prefix)), key=lambda each: each.name)
+        chapter = sorted(
+            (table for table in rest if table.name.startswith(prefix)), key=lambda each: each.name
+        )
         rest = [table for table in rest if table not in chapter]
         yield from ("", f"## {title}")
         for table in chapter:
@@ -48,12 +53,16 @@ def _view(view: View) -> Iterator[str]:
 def _table(table: Table) -> Iterator[str]:
     yield from ("", f"### {table.name}　{table.comment}", "", f"Grain: {table.info['grain']}.", "")
     yield f"Key: {', '.join(natural_key(table))}."
-    yield from ("", "| 列 | 含义 | 单位 | 可空 | PostgreSQL | SQLite | 引用 |", "|---|---|---|---|---|---|---|")
+    yield from (
+        "",
+        "| 列 | 含义 | 单位 | 可空 | PostgreSQL | SQLite | 引用 |",
+        "|---|---|---|---|---|---|---|",
+    )
     for column in table.c:
         yield (
             f"| {column.name} | {_cell(column.comment or '')} | {_cell(column.info['unit'])} |"
-            f" {'是' if column.nullable else ''} | {column.type.compile(postgresql.dialect())} |"
-            f" {column.type.compile(sqlite.dialect())} | {_target(column)} |"
+            f" {'是' if column.nullable else ''} | {column.type.compile(_POSTGRESQL)} |"
+            f" {column.type.compile(_SQLITE)} | {_target(column)} |"
         )
 
 

@@ -28,7 +28,8 @@ def open_engine(url: str) -> Engine:
         url: ``sqlite:///path`` (parent folders are made) or ``postgresql://user:password@host/database``.
 
     Raises:
-        WarehouseError: wrong URL, unknown driver, unreachable server, folder that cannot be written, or a schema
+        WarehouseError: wrong URL, unknown driver, unreachable server, folder that cannot be written, or a
+        schema
             newer than this program.
     """
     parsed = _parse(url)
@@ -50,8 +51,8 @@ def open_engine(url: str) -> Engine:
 def writing(engine: Engine) -> Iterator[Connection]:
     """One transaction that writes; on leaving it is committed, on an exception rolled back.
 
-    Writers wait for one another from the first statement on (BEGIN IMMEDIATE on SQLite, a table lock on the ledger
-    on PostgreSQL, which readers do not feel), so what a writer has read is still true when it writes.
+    Writers wait for one another from the first statement on (BEGIN IMMEDIATE on SQLite, a table lock on the
+    ledger on PostgreSQL, which readers do not feel), so what a writer has read is still true when it writes.
     """
     with engine.connect() as plain:
         connection = plain.execution_options(**{_WRITES: True})
@@ -102,7 +103,8 @@ def _postgresql(url: URL) -> Engine:
     if "connect_timeout" not in url.query:
         url = url.update_query_dict({"connect_timeout": str(CONNECT_TIMEOUT_S)})
     try:
-        return create_engine(url, pool_pre_ping=True)
+        # A report reads several views: one transaction shall see one publication, as it does on SQLite.
+        return create_engine(url, pool_pre_ping=True, isolation_level="REPEATABLE READ")
     except (NoSuchModuleError, ImportError, ArgumentError) as error:
         raise WarehouseError(
             f"没有安装数据库驱动 {url.drivername}。请写成 postgresql://用户:密码@主机/库名，本程序自带的驱动是 psycopg。"
@@ -131,7 +133,8 @@ def _sqlite(url: URL) -> Engine:
 
 
 def _prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
-    # The driver's own transactions begin too late (at the first write) and never cover DDL: we begin them ourselves.
+    # The driver's own transactions begin too late (at the first write) and never cover DDL: we begin them
+    # ourselves.
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS:d}")

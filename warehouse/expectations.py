@@ -1,8 +1,8 @@
 """What must hold of the rows a publication would show: one named query per expectation, which lists what breaks it.
 
-Great-expectations runs them over a batch of one row, the number of the publication under audit: ``{batch}`` stands
-for ``SELECT <number> AS n``. Keys, references, vocabularies and bounds follow from ``tables.py``; balances and
-conservation are written out below. Every query runs on SQLite and on PostgreSQL.
+Great-expectations runs them over a batch of one row, the number of the publication under audit: ``{batch}``
+stands for ``SELECT <number> AS n``. Keys, references, vocabularies and bounds follow from ``tables.py``;
+balances and conservation are written out below. Every query runs on SQLite and on PostgreSQL.
 """
 
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ class Expectation:
 def shown(table: str) -> str:
     """The rows of a table as the publication under audit shows them, as a subquery."""
     return (
-        f"(SELECT s.* FROM {table} AS s JOIN {{batch}} AS now"
+        f"(SELECT s.* FROM {table} AS s JOIN {{batch}} AS now"  # noqa: S608 - names of our tables
         " ON s.pub_from <= now.n AND COALESCE(s.pub_to, now.n + 1) > now.n)"
     )
 
@@ -76,12 +76,14 @@ def _spans(table: Table, title: str) -> Expectation:
         f"SELECT {_key_text(table)} AS row_key, t.pub_from, t.pub_to FROM {table.name} AS t"  # noqa: S608
         " JOIN {batch} AS now ON t.pub_to <= t.pub_from OR t.pub_from > now.n OR t.pub_to > now.n"
     )
-    return Expectation(f"{table.name}.span", f"{title}：有效的起止发布号前后颠倒，或写到了以后的发布里。", query)
+    return Expectation(
+        f"{table.name}.span", f"{title}：有效的起止发布号前后颠倒，或写到了以后的发布里。", query
+    )
 
 
 def _unique(table: Table, title: str) -> Expectation:
     key = _key_text(table)
-    query = f"SELECT {key} AS row_key, COUNT(*) AS copies FROM {shown(table.name)} AS t GROUP BY {key} HAVING COUNT(*) > 1"  # noqa: S608, E501
+    query = f"SELECT {key} AS row_key, COUNT(*) AS copies FROM {shown(table.name)} AS t GROUP BY {key} HAVING COUNT(*) > 1"  # noqa: S608
     return Expectation(f"{table.name}.unique", f"{title}：同一标识在这次发布里有几行。", query)
 
 
@@ -125,8 +127,8 @@ def _dangling(table: Table) -> Iterator[str]:
             yield _faulty(
                 table,
                 column,
-                f"t.{column.name} IS NOT NULL AND NOT EXISTS"
-                f" (SELECT 1 FROM {source} AS o WHERE o.{name} = t.{column.name})",  # noqa: S608
+                f"t.{column.name} IS NOT NULL AND NOT EXISTS"  # noqa: S608
+                f" (SELECT 1 FROM {source} AS o WHERE o.{name} = t.{column.name})",
             )
 
 

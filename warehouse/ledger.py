@@ -43,12 +43,9 @@ def next_publication(engine: Engine) -> int:
 
 def known_files(engine: Engine) -> dict[tuple[int, str, str], KnownFile]:
     """(fiscal year, town code, file name) → the newest version that has been published."""
-    query = (
-        select(submission)
-        .where(submission.c.pub_from <= select(_current_number()).scalar_subquery())
-        .order_by(submission.c.version)
-    )
     with engine.connect() as connection:
+        published = submission.c.pub_from <= current_publication(connection)
+        query = select(submission).where(published).order_by(submission.c.version)
         return {
             (row.fiscal_year, row.town_code, row.file_name): KnownFile(
                 row.file_sha256, row.size_bytes, row.received_at, row.version
@@ -60,9 +57,9 @@ def known_files(engine: Engine) -> dict[tuple[int, str, str], KnownFile]:
 def discard_unpublished(engine: Engine) -> Discarded:
     """Takes the warehouse back to its current publication: what a run wrote that never published is undone.
 
-    Rows that only a later publication would show are removed, rows closed for one are open again, and versions it
-    put in the ledger are forgotten, so their files count as new. To be called while holding the lock. Doing it twice
-    changes nothing, and so does doing it after a clean run.
+    Rows that only a later publication would show are removed, rows closed for one are open again, and
+    versions it put in the ledger are forgotten, so their files count as new. To be called while holding the
+    lock. Doing it twice changes nothing, and so does doing it after a clean run.
     """
     rows = 0
     with writing(engine) as connection:
@@ -127,12 +124,3 @@ def last_run(engine: Engine) -> Mapping[str, object] | None:
     with engine.connect() as connection:
         found = connection.execute(select(run).order_by(run.c.started_at.desc()).limit(1)).mappings().first()
     return None if found is None else {**found, "reasons": json.loads(found["reasons"] or "[]")}
-
-
-def _current_number():  # noqa: ANN202
-    return func.coalesce(
-        select(func.max(publication.c.publication_no))
-        .where(publication.c.state == "published")
-        .scalar_subquery(),
-        0,
-    )

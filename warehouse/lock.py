@@ -89,7 +89,8 @@ def acquire(
     Args:
         engine: The warehouse.
         holder: Who takes it, for the message of the one who finds it taken (``nightly``, ``huizong run``).
-        stale_after: A heartbeat older than this belongs to a dead holder. A holder on this host whose process is gone
+        stale_after: A heartbeat older than this belongs to a dead holder. A holder on this host whose process
+        is gone
             is dead at once.
         heartbeat_every: How often the holder gives a sign of life.
 

@@ -33,8 +33,8 @@ def merge(
 ) -> Change:
     """Makes the open rows of ``table`` inside ``within`` equal to ``rows`` from publication ``publication_no`` on.
 
-    A row that is the same stays untouched, so merging twice changes nothing. One that changed or is gone is closed
-    (``pub_to``), or removed where this very publication brought it and nobody has seen it.
+    A row that is the same stays untouched, so merging twice changes nothing. One that changed or is gone is
+    closed (``pub_to``), or removed where this very publication brought it and nobody has seen it.
 
     Args:
         connection: In a transaction.
@@ -50,7 +50,8 @@ def merge(
     if len(wanted) != len(rows):
         raise ValueError(f"two rows for {table.name} have the same natural key")
     query = select(table).where(table.c.pub_to.is_(None), true() if within is None else within)
-    open_rows = {key_of(row): dict(row) for row in connection.execute(query).mappings()}
+    held: list[Row] = [dict(row) for row in connection.execute(query).mappings()]
+    open_rows = {key_of(row): row for row in held}
     gone = [
         row
         for key, row in open_rows.items()

@@ -1,6 +1,7 @@
 """Judgements by hand, for tests of the warehouse: what a town's file was found to say, in a few words.
 
-``judged(submission("附件2.docx", form("村干部任职补贴", "1380200.00")))`` is one accepted file of 宝丰镇 with one form.
+``judged(submission("附件2.docx", form("村干部任职补贴", "1380200.00")))`` is one accepted file of 宝丰镇 with
+one form.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,6 +20,7 @@ BAOFENG = "640221102"
 TOULE = "640221103"
 ABSENT = "640221104"
 BEIJING = timezone(timedelta(hours=8))
+IN_TIME = datetime(2023, 3, 1, 9, 0, tzinfo=BEIJING)
 COUNTY = County(
     code="640221",
     name="平罗县",
@@ -56,8 +58,7 @@ class Sent:
     town: str = BAOFENG
     year: int = 2023
     content: str = ""
-    received: datetime = datetime(2023, 3, 1, 9, 0, tzinfo=BEIJING)
-    is_refused: bool = False
+    received: datetime = IN_TIME
     rules: tuple[tuple[str, str], ...] = field(default=())
     """Findings about the file itself: (rule id, severity)."""
 
@@ -70,7 +71,7 @@ class Sent:
         return sha256((self.content or f"{self.key} {self.forms}").encode()).hexdigest()
 
 
-def indicator(level2: str, level3: str, raw: str, **changes: Any) -> dict[str, Any]:
+def indicator(level2: str, level3: str, raw: str, **changes: object) -> dict[str, Any]:
     """An indicator row; qualitative unless a kind is given."""
     homes = {"满意度": "满意度指标", "效益": "效益指标", "影响": "效益指标"}
     level1 = next((name for part, name in homes.items() if part in level2), "产出指标")
@@ -99,7 +100,7 @@ def indicator(level2: str, level3: str, raw: str, **changes: Any) -> dict[str, A
         ),
     }
     return row | {
-        name: Decimal(value)
+        name: Decimal(str(value))
         if name in ("value", "value_high", "typed_value", "weight") and value is not None
         else value
         for name, value in changes.items()
@@ -132,7 +133,7 @@ def form(
     *indicators: Mapping[str, Any],
     funding: Iterable[tuple[str, str | None, bool]] | None = None,
     rules: Iterable[tuple[str, str, int | None]] = (),
-    **changes: Any,
+    **changes: object,
 ) -> Told:
     """An accepted form: one source that gives the whole total, and two indicators unless others are named."""
     row: dict[str, Any] = {
@@ -161,14 +162,21 @@ def form(
     )
 
 
-def returned(project: str | None, total: str = "0", *, rule: str = "C07", **changes: Any) -> Told:
+def returned(project: str | None, total: str = "0", *, rule: str = "C07") -> Told:
     """A form returned for an error."""
-    return form(project, total, rules=((rule, "error", None),), verdict="returned", **changes)
+    return form(project, total, rules=((rule, "error", None),), verdict="returned")
 
 
-def submission(file_name: str, *forms: Told, **changes: Any) -> Sent:
-    """A file of 宝丰镇 for 2023, sent in time."""
-    return Sent(file_name, forms, **changes)
+def submission(
+    file_name: str,
+    *forms: Told,
+    town: str = BAOFENG,
+    received: datetime = IN_TIME,
+    content: str = "",
+    rules: tuple[tuple[str, str], ...] = (),
+) -> Sent:
+    """A file of a town for 2023, sent in time. Its hash follows from what it says, or from ``content``."""
+    return Sent(file_name, forms, town=town, received=received, content=content, rules=rules)
 
 
 def judged(*sent: Sent, rules_version: str = "r1") -> Judgement:
@@ -265,7 +273,7 @@ def _tell(sent: Sent, rows: dict[str, list[dict[str, Any]]]) -> None:
     )
 
 
-def _finding(rule: str, severity: str, number: int, **place: Any) -> dict[str, Any]:
+def _finding(rule: str, severity: str, number: int, **place: object) -> dict[str, Any]:
     return {
         "indicator_no": None,
         "finding_no": number,

