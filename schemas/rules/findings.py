@@ -6,8 +6,8 @@ from schemas.county import County
 from schemas.rules.catalogue import CATALOGUE, severity_of
 from schemas.rules.wording import LISTED_LENGTH, fill, shown
 
-_LISTS = frozenset({"parts"})
-"""Evidence that lists several things."""
+_LISTS = frozenset({"parts", "other_project"})
+"""Evidence that names several things, each shortened already."""
 
 
 def finding(

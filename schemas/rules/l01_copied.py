@@ -7,6 +7,7 @@ import pandas as pd
 
 from schemas.rules.checks import Evidence, RuleCheck, marked, records, squeeze
 from schemas.rules.likeness import longest_shared, subject_of
+from schemas.rules.wording import where_else
 
 if TYPE_CHECKING:
     from schemas.rules.checks import Flags
@@ -40,7 +41,7 @@ def _candidates(indicators: pd.DataFrame) -> pd.DataFrame:
     return found.assign(subject=pd.Series(subjects, index=found.index, dtype=object))
 
 
-_NEEDED = ["peers", "name", "form", "form_no", "project", "project_name"]
+_NEEDED = ["peers", "name", "form", "form_no", "project", "project_name", "file_name"]
 
 
 def _copies(indicators: pd.DataFrame) -> pd.DataFrame:
@@ -86,7 +87,9 @@ def _explain(failing: pd.DataFrame, tables: "Tables") -> Iterator[tuple[int, Evi
                 details={
                     "project": row["project_name"],
                     "other": str(origin["form_no_origin"]),
-                    "other_project": origin["project_name_origin"],
+                    "other_project": where_else(
+                        origin["project_name_origin"], origin["file_name_origin"], row["file_name"]
+                    ),
                 },
             ),
         )

@@ -61,6 +61,12 @@ def budget_as_typed(row: Mapping[str, Any]) -> str:
     return raw if "元" in raw else f"{raw}{row['money_unit']}"
 
 
+def where_else(project: str | None, file: str, own_file: str) -> str:
+    """Another form's project, and its file where that is not the reader's own: a form's number says too little then."""
+    name = shown(project or "未填名称", 30)
+    return name if file == own_file else f"{name}，见《{shown(file, 40)}》"
+
+
 def target(operator: str | None, amount: str) -> str:
     """A target value as a clerk writes it: the sign of the operator, none for equality, then the amount."""
     return _OPERATOR_SIGNS.get(operator or "=", "") + amount

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from schemas.rules.checks import Evidence, RuleCheck, each_text, each_value, marked, records
-from schemas.rules.wording import number
+from schemas.rules.wording import number, shown
 
 if TYPE_CHECKING:
     from schemas.rules.checks import Flags
@@ -46,6 +46,7 @@ def kinds_of(people: str) -> tuple[str, str] | None:
 
 @dataclass(frozen=True, slots=True)
 class _Count:
+    file_name: str
     form_no: int
     people: str
     value: Decimal
@@ -67,9 +68,14 @@ def _settled(counts: pd.DataFrame) -> dict[tuple[str, str], _Count]:
     values = counts.drop_duplicates([*keys, "value"])
     single = values[~values.duplicated(keys, keep=False)]
     return {
-        (peers, who): _Count(int(form_no), who, value)
-        for peers, who, form_no, value in zip(
-            single["peers"], single["who"], single["form_no"], single["value"], strict=True
+        (peers, who): _Count(file_name, int(form_no), who, value)
+        for peers, who, file_name, form_no, value in zip(
+            single["peers"],
+            single["who"],
+            single["file_name"],
+            single["form_no"],
+            single["value"],
+            strict=True,
         )
     }
 
@@ -101,11 +107,16 @@ def _explain(failing: pd.DataFrame, tables: "Tables") -> Iterator[tuple[int, Evi
     for label, row in zip(failing.index, records(failing), strict=True):
         parts = _parts(row["peers"], counted_people(row["name"]) or "", settled) or ()
         whole = f"{number(sum((part.value for part in parts), Decimal(0)))}人"
-        listed = "＋".join(f"第{part.form_no}张表{part.people}{number(part.value)}人" for part in parts)
+        listed = "＋".join(_listed(part, row["file_name"]) for part in parts)
         yield (
             int(label),
             Evidence(f"{row['level3']}{row['raw']}", whole, details={"parts": f"{listed}＝{whole}"}),
         )
+
+
+def _listed(part: _Count, own_file: str) -> str:
+    file = "" if part.file_name == own_file else f"《{shown(part.file_name, 40)}》"
+    return f"{file}第{part.form_no}张表{part.people}{number(part.value)}人"
 
 
 CHECKS = (RuleCheck("X01", "indicators", _fails, _explain),)

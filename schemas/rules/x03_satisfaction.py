@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from schemas.rules.checks import Evidence, RuleCheck, marked, matches, records
+from schemas.rules.wording import where_else
 
 if TYPE_CHECKING:
     from schemas.rules.checks import Flags
@@ -60,7 +61,7 @@ def _explain(failing: pd.DataFrame, tables: "Tables") -> Iterator[tuple[int, Evi
                 details={
                     "level3": row["level3"],
                     "other": str(other["form_no"]),
-                    "other_project": other["project_name"] or "",
+                    "other_project": where_else(other["project_name"], other["file_name"], row["file_name"]),
                     "other_value": other["raw"] or "",
                 },
             ),

@@ -11,6 +11,7 @@ import pandas as pd
 from schemas.rules.checks import Evidence, RuleCheck, marked, records
 from schemas.rules.clauses import clauses
 from schemas.rules.likeness import alike
+from schemas.rules.wording import where_else
 
 if TYPE_CHECKING:
     from schemas.rules.checks import Flags
@@ -86,7 +87,12 @@ def _explain(failing: pd.DataFrame, tables: "Tables") -> Iterator[tuple[int, Evi
             Evidence(
                 overlap.sentence,
                 address=form["project_name_address"] or form["form_address"],
-                details={"other": str(other["form_no"]), "other_project": str(other["project_name"])},
+                details={
+                    "other": str(other["form_no"]),
+                    "other_project": where_else(
+                        str(other["project_name"]), str(other["file_name"]), form["file_name"]
+                    ),
+                },
             ),
         )
 
