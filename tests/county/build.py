@@ -9,6 +9,7 @@ import os
 import re
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import docx
@@ -54,29 +55,20 @@ def build(target: Path) -> int:
 
 def _content(file: File, earlier: dict[str, bytes]) -> bytes:
     annex = Annex(HEADING, file.forms)
-    match file.kind:
-        case "docx":
-            return frozen(to_docx(annex, boxed_names=True))
-        case "docx-boxed":
-            return frozen(to_docx(annex, boxed_names=True, titles_outside=True))
-        case "xlsx":
-            return frozen(to_xlsx(annex))
-        case "xlsx-stacked":
-            return frozen(to_xlsx(annex, stacked=True))
-        case "text":
-            return to_text(annex)
-        case "copy":
-            return earlier[file.of]
-        case "truncated":
-            return earlier[file.of][: len(earlier[file.of]) // 2]
-        case "encrypted":
-            # Encryption draws random salts, so this one is kept as it came out.
-            return (HERE / "encrypted.docx").read_bytes()
-        case "notice":
-            return frozen(_paragraphs(_NOTICE))
-        case "self-evaluation":
-            return frozen(to_docx(Annex("附件3", (_SELF_EVALUATION,))))
-    raise ValueError(f"{file.name}: no format {file.kind}")
+    makers: dict[str, Callable[[], bytes]] = {
+        "docx": lambda: frozen(to_docx(annex, boxed_names=True)),
+        "docx-boxed": lambda: frozen(to_docx(annex, boxed_names=True, titles_outside=True)),
+        "xlsx": lambda: frozen(to_xlsx(annex)),
+        "xlsx-stacked": lambda: frozen(to_xlsx(annex, stacked=True)),
+        "text": lambda: to_text(annex),
+        "copy": lambda: earlier[file.of],
+        "truncated": lambda: earlier[file.of][: len(earlier[file.of]) // 2],
+        # Encryption draws random salts, so this one is kept as it came out.
+        "encrypted": (HERE / "encrypted.docx").read_bytes,
+        "notice": lambda: frozen(_paragraphs(_NOTICE)),
+        "self-evaluation": lambda: frozen(to_docx(Annex("附件3", (_SELF_EVALUATION,)))),
+    }
+    return makers[file.kind]()
 
 
 def to_text(annex: Annex) -> bytes:
@@ -97,7 +89,10 @@ def _paragraphs(texts: Row) -> bytes:
 def frozen(package: bytes) -> bytes:
     """An office file without its clock: the same content is the same bytes."""
     target = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(package)) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(package)) as old,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         for name in sorted(old.namelist()):
             part = old.read(name)
             if name == "docProps/core.xml":

@@ -74,7 +74,9 @@ def _filled(town: str, told: Mapping[str, Any]) -> dict[str, Any]:
     """A programme with a town's figures, then its clerk's slips."""
     figures = {"k": town, "t": told["total"], **told.get("with", {})}
     programme = _yaml("programmes.yml")[told["programme"]]
-    form: dict[str, Any] = {name: text.format(**figures) for name, text in programme.items() if name != "indicators"}
+    form: dict[str, Any] = {
+        name: text.format(**figures) for name, text in programme.items() if name != "indicators"
+    }
     form["total"] = told["total"]
     indicators = [[text.format(**figures) for text in row] for row in programme["indicators"]]
     slips = told.get("slips", {})
@@ -83,7 +85,7 @@ def _filled(town: str, told: Mapping[str, Any]) -> dict[str, Any]:
     dropped = set(slips.get("drop", ()))
     form["indicators"] = [row for number, row in enumerate(indicators, 1) if number not in dropped]
     form["stray"] = slips.get("stray", "")
-    return form | slips.get("set", {})
+    return {**form, **slips.get("set", {})}
 
 
 def rows(town: str, form: Mapping[str, Any]) -> tuple[Row, ...]:
@@ -128,5 +130,5 @@ def _block(indicators: Sequence[Sequence[str]]) -> list[Row]:
 
 
 @cache
-def _yaml(name: str) -> Any:
+def _yaml(name: str) -> Any:  # noqa: ANN401 - each of the files has a shape of its own
     return yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
