@@ -40,7 +40,7 @@ def run_now(
     writable(Path(settings.out))
     engine = open_migrated(settings.warehouse_url)
     try:
-        with our_turn(engine, "huizong run"):
+        with warehouse_faults(), our_turn(engine, "huizong run"):
             summary = _through_the_flow(settings, year=year, full=full)
     finally:
         engine.dispose()

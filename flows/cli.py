@@ -124,8 +124,9 @@ def findings(
 
     if severity not in (None, "error", "warning", "info"):
         raise UserError(f"没有“{severity}”这种程度；请写 error（退回）、warning（提醒）或 info（提示）。")
+    town_code = town_code_of(town)
     published = published_in(warehouse, year)
-    chosen = select(published.findings, town_code=town_code_of(town), rule=rule, severity=severity)
+    chosen = select(published.findings, town_code=town_code, rule=rule, severity=severity)
     if as_json:
         _print_json([dict(row) for row in chosen])
     elif chosen:

@@ -40,7 +40,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     running = Server(f"http://127.0.0.1:{port}/api", home)
-    command = [BIN / "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port), "--no-ui"]
+    command = [str(BIN / "prefect"), "server", "start", "--host", "127.0.0.1", "--port", str(port), "--no-ui"]
     with (home / "server.log").open("wb") as log:
         process = subprocess.Popen(
             command, env={**os.environ, **running.environment}, stdout=log, stderr=subprocess.STDOUT

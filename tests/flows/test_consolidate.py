@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+import tasks.load
 from tasks.faults import AuditFailedError, NotPublishedError, UserError
 from tests.flows.annex import BAOFENG, LATE, TOUZHA, YAOFU, Project, put
 from tests.flows.conftest import Site, shown_by
@@ -110,7 +111,7 @@ def test_a_failed_audit_publishes_nothing_and_names_the_rows(
 
     from flows import consolidate as module  # noqa: PLC0415
 
-    stage = module.stage
+    stage = tasks.load.stage
 
     def stage_and_spoil(engine: Any, *arguments: Any, **options: Any) -> Any:
         staged = stage(engine, *arguments, **options)
@@ -179,6 +180,17 @@ def test_an_empty_or_absent_inbox_is_a_sentence(
     prepare(office.inbox)
     with pytest.raises(UserError, match=says):
         summary_of(**options)
+
+
+def test_an_archive_that_cannot_be_written_is_a_sentence(
+    office: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(office.inbox, BAOFENG, "附件2.txt", [ROADS])
+    blocker = office.root / "blocker"
+    blocker.write_text("", encoding="utf-8")
+    monkeypatch.setenv("HUIZONG_ARCHIVE", str(blocker / "archive"))
+    with pytest.raises(NotPublishedError, match=r"归档位置 .* 写不进去.*请检查 HUIZONG_ARCHIVE"):
+        summary_of(year=2023)
 
 
 def test_one_bad_file_does_not_keep_the_rest_from_being_published(office: Site) -> None:
