@@ -19,7 +19,7 @@ help: ## Show what can be made
 
 run: $(VENV)/.installed ## Consolidate the example county, or INBOX=… YEAR=… of your own
 ifeq ($(INBOX),)
-	@$(BIN)/python -m tests.county.build tests/county/inbox
+	@$(BIN)/python -m tests.county.build
 	@$(BIN)/huizong run --inbox tests/county/inbox --year $(YEAR) $(RUN_OPTIONS)
 else
 	@$(BIN)/huizong run --inbox "$(INBOX)" --year $(YEAR) $(RUN_OPTIONS)

@@ -198,6 +198,7 @@ def _submissions(
 
 
 def _verdict(accepted: int, returned: int, *, is_refused: bool) -> str:
+    """A file that holds nothing but tables set aside by name (R09) has nothing to mend, so it is accepted."""
     if accepted == 0:
-        return "returned"
+        return "returned" if returned or is_refused else "accepted"
     return "partial" if returned or is_refused else "accepted"

@@ -7,6 +7,7 @@ fixed date. Modification times are set, since they say when a town sent its file
 import io
 import os
 import re
+import shutil
 import sys
 import zipfile
 from collections.abc import Callable
@@ -105,4 +106,6 @@ def frozen(package: bytes) -> bytes:
 
 if __name__ == "__main__":
     inbox = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "inbox"
+    if inbox == HERE / "inbox" and inbox.exists():
+        shutil.rmtree(inbox)  # what an older description built must not stay
     sys.stdout.write(f"示例县：{build(inbox)} 个文件，放在 {inbox}\n")
