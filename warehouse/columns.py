@@ -62,7 +62,7 @@ class Number(TypeDecorator[Decimal]):
         if value is None:
             return None
         exact = plain(value)
-        return exact if dialect.name == "postgresql" else str(exact)
+        return exact if dialect.name == "postgresql" else format(exact, "f")
 
     @override
     def process_result_value(self, value: object, dialect: Dialect) -> Decimal | None:

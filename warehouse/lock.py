@@ -39,6 +39,11 @@ class Lock:
         """Another run has taken over, because this one gave no sign of life for too long."""
         return self._lost.is_set()
 
+    @property
+    def is_beating(self) -> bool:
+        """The heartbeat is running."""
+        return self._thread.is_alive()
+
     def confirm(self, connection: Connection) -> bool:
         """Whether the lock is still ours, asked within the caller's transaction (before it publishes)."""
         held = connection.scalar(select(lock.c.token).where(lock.c.name == _NAME))
