@@ -102,17 +102,34 @@ def run(text: str) -> str:
     return f"<w:r>{'<w:br/>'.join(parts)}</w:r>"
 
 
+_SPACES = (
+    'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
+    'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
+    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+    'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" '
+    'xmlns:v="urn:schemas-microsoft-com:vml"'
+)
+_BOX = (
+    '<w:r><mc:AlternateContent {spaces}><mc:Choice Requires="wps"><w:drawing><wp:anchor distT="0" distB="0" '
+    'distL="114300" distR="114300" simplePos="0" relativeHeight="251659264" behindDoc="0" locked="0" '
+    'layoutInCell="1" allowOverlap="1"><wp:simplePos x="0" y="0"/>'
+    '<wp:positionH relativeFrom="column"><wp:posOffset>1080000</wp:posOffset></wp:positionH>'
+    '<wp:positionV relativeFrom="paragraph"><wp:posOffset>0</wp:posOffset></wp:positionV>'
+    '<wp:extent cx="2700000" cy="360000"/><wp:effectExtent l="0" t="0" r="0" b="0"/><wp:wrapNone/>'
+    '<wp:docPr id="1" name="文本框 1"/><wp:cNvGraphicFramePr/><a:graphic>'
+    '<a:graphicData uri="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"><wps:wsp>'
+    '<wps:cNvSpPr txBox="1"/><wps:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="2700000" cy="360000"/></a:xfrm>'
+    '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></wps:spPr><wps:txbx>{inner}</wps:txbx><wps:bodyPr/>'
+    "</wps:wsp></a:graphicData></a:graphic></wp:anchor></w:drawing></mc:Choice><mc:Fallback><w:pict>"
+    '<v:shape style="position:absolute;margin-left:85pt;width:212pt;height:28pt"><v:textbox>{inner}</v:textbox>'
+    "</v:shape></w:pict></mc:Fallback></mc:AlternateContent></w:r>"
+)
+
+
 def box(text: str) -> str:
     """A floating text box as Word writes it: once for new readers, once for old ones."""
     inner = f"<w:txbxContent><w:p>{run(text)}</w:p></w:txbxContent>"
-    return (
-        '<w:r><mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
-        '<mc:Choice Requires="wps"><w:drawing><wps:wsp '
-        'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape">'
-        f"<wps:txbx>{inner}</wps:txbx></wps:wsp></w:drawing></mc:Choice>"
-        '<mc:Fallback><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml">'
-        f"<v:textbox>{inner}</v:textbox></v:shape></w:pict></mc:Fallback></mc:AlternateContent></w:r>"
-    )
+    return _BOX.format(spaces=_SPACES, inner=inner)
 
 
 def table_xml(cells: Sequence[Placed], *, boxed: frozenset[int] = frozenset()) -> str:
@@ -130,7 +147,8 @@ def table_xml(cells: Sequence[Placed], *, boxed: frozenset[int] = frozenset()) -
                 f"<w:tc><w:tcPr>{span}{merge}</w:tcPr><w:p>{shown}</w:p></w:tc>"
             )
     rows = "".join(f"<w:tr>{''.join(line)}</w:tr>" for line in lines)
-    return f"<w:tbl {nsdecls('w')}><w:tblPr/><w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>"
+    style = '<w:tblPr><w:tblStyle w:val="TableGrid"/></w:tblPr>'
+    return f"<w:tbl {nsdecls('w')}>{style}<w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>"
 
 
 def to_docx(annex: Annex, *, boxed_names: bool = False, titles_outside: bool = False) -> bytes:
