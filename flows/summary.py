@@ -55,12 +55,17 @@ class Summary:
     def _attention(self) -> list[tuple[str, str]]:
         late, missing = self.published.in_state("late"), self.published.in_state("missing")
         returned = [town for town in self.published.towns if town.forms_returned]
+        # A file that could not be read has no form to count, and goes back all the same.
+        beside = [
+            town for town in self.published.towns if town.files and town.errors and town not in returned
+        ]
         return [
             (name, text)
             for name, text in (
                 ("迟报", _names(late)),
                 ("未报", _names(missing)),
                 ("退回", "、".join(f"{town.town_name} {town.forms_returned} 张" for town in returned)),
+                ("另须改正", _names(beside)),
             )
             if text
         ]
