@@ -103,19 +103,22 @@ def judge_and_stage(
     first: str,  # noqa: ARG001 - names the task's run in Prefect
     last: str,  # noqa: ARG001
 ) -> StageCounts:
-    """Judge a chunk of towns and stage each of their files, town by town."""
+    """Judge a chunk of towns and stage each of their files."""
     staged = StageCounts()
-    archive = run.settings.archive
-    for number, (delivery, judgement) in enumerate(judged(chunk, archive, run.county, executor), 1):
-        report_progress(f"审核装载 {delivery.name}", number, len(chunk))
+    archive, done = run.settings.archive, 0
+    for batch, judgement in judged(chunk, archive, run.county, executor, run.settings.workers):
+        report_progress(f"审核装载 {batch[-1].name}", done, len(chunk))
         staged += stage(
             run.engine,
             judgement,
             county=run.county,
             publication_no=run.publication_no,
             run_id=run.run_id,
-            archive_urls={file.key: f"{archive}/{file.archive_path}" for file in delivery.files},
+            archive_urls={
+                file.key: f"{archive}/{file.archive_path}" for town in batch for file in town.files
+            },
         )
+        done += len(batch)
     return staged
 
 

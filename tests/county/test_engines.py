@@ -6,9 +6,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
+from pandas.testing import assert_frame_equal
 from sqlalchemy import Engine, text
 
+from tasks.towns import chunks, judge_towns
 from tests.support.county import Taken, publish_county
 from tests.support.postgres import opened
 from warehouse.migrations import upgrade
@@ -64,6 +67,15 @@ def test_the_order_of_towns_does_not_matter(sqlite: Engine, tmp_path: Path, take
         upgrade(other)
         publish_county(other, Taken(taken.county, taken.reception, tuple(shuffled), taken.archive))
         assert views(sqlite) == views(other)
+
+
+@pytest.mark.parametrize("towns_at_once", [1, 5, 13])
+def test_the_size_of_a_batch_does_not_matter(taken: Taken, towns_at_once: int) -> None:
+    one_by_one = pd.concat([judgement.findings for judgement in taken.judgements], ignore_index=True)
+    batches = chunks(taken.reception.towns, towns_at_once)
+    judgements = [judge_towns(batch, taken.archive, taken.county) for batch in batches]
+    together = pd.concat([judgement.findings for judgement in judgements], ignore_index=True)
+    assert_frame_equal(together, one_by_one)
 
 
 def test_a_second_night_changes_no_row(sqlite: Engine, taken: Taken) -> None:

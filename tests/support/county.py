@@ -16,7 +16,7 @@ from tasks.receive import receive
 from tasks.reception import Reception
 from tasks.reference import stage_reference
 from tasks.settings import load_county
-from tasks.towns import judge_town
+from tasks.towns import judge_towns
 from tests.county.build import build
 from tests.county.describe import YEAR
 from warehouse.ledger import discard_unpublished, known_files, next_publication, start_run
@@ -43,7 +43,7 @@ def judge_inbox(folder: Path) -> Taken:
     """Judge what stands in ``folder/inbox``, as if nothing of it were known."""
     county, archive = example(), str(folder / "archive")
     reception = receive(str(folder / "inbox"), YEAR, county, {}, archive)
-    judgements = tuple(judge_town(town, archive, county) for town in reception.towns)
+    judgements = tuple(judge_towns([town], archive, county) for town in reception.towns)
     return Taken(county, reception, judgements, archive)
 
 
