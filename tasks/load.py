@@ -14,14 +14,14 @@ from sqlalchemy import Connection, Engine, Table, func, insert, select
 from schemas.county import County
 from schemas.frames import Judgement
 from tasks.identity import key
+from tasks.records import Record
+from tasks.stale import stale_rows
 from tasks.star import (
     Delivery,
     FormRows,
-    Record,
     accepted_rows,
     deliveries,
     finding_rows,
-    form_keys,
     loose_finding_rows,
 )
 from tasks.steps import reach
@@ -158,7 +158,7 @@ class _Loading:
         identity = entry["submission_id"]
         accepted = accepted_rows(self._delivery, identity, self._county)
         before = self._in_force()
-        stale = self._stale(before, {form.budget["form_key"] for form in accepted})
+        stale = stale_rows(self._delivery, before, {form.budget["form_key"] for form in accepted})
         change = self._dimensions(accepted)
         reach("load.dimensions")
         change += self._facts(entry, accepted, stale)
@@ -207,31 +207,6 @@ class _Loading:
             fact_budget.c.pub_to.is_(None), fact_budget.c.submission_id.in_(self._versions)
         )
         return [dict(row) for row in self._connection.execute(query).mappings()]
-
-    def _stale(self, before: list[Record], accepted: set[str]) -> list[Record]:
-        """Rows of forms whose new version was returned: the last accepted one stays in force, and says so.
-
-        A returned form without a name (C01) is taken for the one of the same number, unless that project
-        stands elsewhere in the file. A file returned as a whole tells nothing about what it leaves out.
-        """
-        keys = form_keys(self._delivery)
-        returned = {keys[form["form_no"]] for form in self._delivery.forms if form["verdict"] == "returned"}
-        nameless = {
-            form["form_no"]
-            for form in self._delivery.forms
-            if form["verdict"] == "returned" and not form["project_name"]
-        }
-        is_all_returned = self._delivery.submission["verdict"] == "returned"
-        return [
-            {**row, "is_stale": True}
-            for row in before
-            if row["form_key"] not in accepted
-            and (
-                is_all_returned
-                or row["form_key"] in returned
-                or (row["form_no"] in nameless and row["form_key"] not in keys.values())
-            )
-        ]
 
     def _dimensions(self, accepted: list[FormRows]) -> Change:
         change = Change()

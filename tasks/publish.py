@@ -18,7 +18,7 @@ class NotPublishedError(WarehouseError):
     """The gate stayed shut. Readers see what they saw before; the reasons are in the ledger and in ``reasons``."""
 
     def __init__(self, reasons: tuple[str, ...]) -> None:
-        super().__init__("这次没有发布，仍显示上一次的结果：" + "；".join(reasons))
+        super().__init__("\n".join(("这次没有发布，仍显示上一次的结果。", *reasons)))
         self.reasons = reasons
 
 

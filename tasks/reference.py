@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine, select
 
 from schemas.county import County
 from schemas.rules import CATALOGUE, severity_of
-from tasks.star import Record
+from tasks.records import Record
 from tasks.steps import reach
 from warehouse.engine import writing
 from warehouse.merge import Change, merge

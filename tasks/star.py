@@ -1,18 +1,16 @@
 """One submission of a judgement in, the rows the star should hold for it out. Pure; keys and values, no database."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
 from schemas.county import County
 from schemas.frames import Judgement
-from tasks.identity import fold, key, programme_name, storable
+from tasks.identity import fold, key, programme_name
+from tasks.records import Record, by_form, by_text, records
 from warehouse.columns import plain, to_cents
-
-Record = dict[str, Any]
 
 _CLASS_OF_2021 = "成本指标"
 """A first-level class of its own in the 2021 scheme only (domain notes, indicator hierarchy)."""
@@ -54,10 +52,10 @@ def deliveries(judgement: Judgement) -> list[Delivery]:
     Raises:
         ValueError: a submission has no year or no town; only files found in the inbox are loaded.
     """
-    forms = _by(judgement.forms, "submission_key")
-    funding = _by(judgement.funding, "submission_key")
-    indicators = _by(judgement.indicators, "submission_key")
-    findings = _by(judgement.findings, "submission_key")
+    forms = by_text(judgement.forms, "submission_key")
+    funding = by_text(judgement.funding, "submission_key")
+    indicators = by_text(judgement.indicators, "submission_key")
+    findings = by_text(judgement.findings, "submission_key")
     found = []
     for submission in records(judgement.submissions):
         if submission["fiscal_year"] is None or submission["town_code"] is None:
@@ -68,8 +66,8 @@ def deliveries(judgement: Judgement) -> list[Delivery]:
             Delivery(
                 submission,
                 tuple(sorted(forms.get(name, ()), key=lambda form: form["form_no"])),
-                _by_form(given),
-                _by_form(indicators.get(name, ())),
+                by_form(given),
+                by_form(indicators.get(name, ())),
                 tuple(findings.get(name, ())),
             )
         )
@@ -138,32 +136,6 @@ def loose_finding_rows(findings: pd.DataFrame, county: County) -> list[Record]:
             )
         )
     return rows
-
-
-def records(frame: pd.DataFrame) -> list[Record]:
-    """Rows as plain Python values: None for missing, texts as every engine can keep them."""
-    columns = {}
-    for name in frame.columns:
-        values = frame[name].astype(object).tolist()
-        columns[name] = [
-            None if value is None or value is pd.NA else storable(value) if isinstance(value, str) else value
-            for value in values
-        ]
-    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
-
-
-def _by(frame: pd.DataFrame, name: str) -> dict[str, list[Record]]:
-    grouped: dict[str, list[Record]] = {}
-    for row in records(frame):
-        grouped.setdefault(row[name], []).append(row)
-    return grouped
-
-
-def _by_form(rows: Iterable[Record]) -> dict[int, tuple[Record, ...]]:
-    grouped: dict[int, list[Record]] = {}
-    for row in rows:
-        grouped.setdefault(row["form_no"], []).append(row)
-    return {number: tuple(lines) for number, lines in grouped.items()}
 
 
 def _rules_by_row(findings: Sequence[Record], form_no: int) -> dict[int, str]:

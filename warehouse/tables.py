@@ -4,20 +4,37 @@ Migrations, data dictionary and expectation suite follow from here (design §3).
 ``pub_from`` and ``pub_to``; their natural key is the primary key without ``pub_from``.
 """
 
-from sqlalchemy import BigInteger as Big
-from sqlalchemy import Boolean, Column, Date, ForeignKeyConstraint, Index, Integer, MetaData, Table, Text
+from sqlalchemy import Boolean, Date, Index, Integer, Table, Text
 
 from schemas.frames import KINDS, OPERATORS, SEVERITIES
 from warehouse.columns import Moment, Money, Number, column, published_span
+from warehouse.declare import metadata, refers, table
+from warehouse.ledger_tables import correction, lock, publication, run, submission
 
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_name)s",
-    }
-)
+__all__ = [
+    "HISTORY",
+    "correction",
+    "dim_department",
+    "dim_fiscal_year",
+    "dim_funding_source",
+    "dim_indicator",
+    "dim_programme",
+    "dim_project",
+    "dim_rule",
+    "dim_town",
+    "dim_unit",
+    "fact_budget",
+    "fact_finding",
+    "fact_funding",
+    "fact_indicator",
+    "fact_submission",
+    "lock",
+    "metadata",
+    "natural_key",
+    "publication",
+    "run",
+    "submission",
+]
 
 LARGEST_FORM_YUAN = 100_000_000_000
 """千亿元. No township project comes near it (the largest county budgets are some 百亿元), and below it whole 分
@@ -26,89 +43,8 @@ times basis points fit 64 bits, in which the views sum."""
 _VERDICTS = ("accepted", "partial", "returned")
 
 
-def _table(
-    name: str, title: str, grain: str, *parts: "Column[object] | ForeignKeyConstraint | Index"
-) -> Table:
-    return Table(name, metadata, *parts, comment=title, info={"grain": grain})
-
-
-def _refers(here: str, there: str) -> ForeignKeyConstraint:
-    return ForeignKeyConstraint([here], [there])
-
-
-# ------------------------------------------------------------------------------------------------ ledger
-submission = _table(
-    "submission",
-    "收文台账：收到过的每个文件的每一版",
-    "one row per file version of a town and fiscal year, kept for ever",
-    column("submission_id", Text, "收文标识，由年度、乡镇、文件名、版次算出", key=True),
-    column("fiscal_year", Integer, "所在文件夹的年度", "年"),
-    column("town_code", Text, "乡镇区划代码（9位）"),
-    column("file_name", Text, "文件名"),
-    column("version", Integer, "版次，从1起", "版", low=1),
-    column("file_sha256", Text, "文件内容的 SHA-256"),
-    column("size_bytes", Big, "文件大小", "字节", low=0),
-    column("received_at", Moment, "收到时间", "UTC 时刻", null=True),
-    column("received_ordinal", Integer, "收到日期的序日（公元1年1月1日为1）", "日", null=True),
-    column("archive_url", Text, "归档副本的位置", null=True),
-    column("run_id", Text, "首次装载它的运行"),
-    column("pub_from", Integer, "首次装载它的发布号", "次", low=1),
-    Index("ux_submission_version", "fiscal_year", "town_code", "file_name", "version", unique=True),
-)
-run = _table(
-    "run",
-    "运行台账",
-    "one row per execution of the consolidation",
-    column("run_id", Text, "运行标识", key=True),
-    column("state", Text, "状态", allowed=("running", "published", "unchanged", "failed", "abandoned")),
-    column("host", Text, "主机名"),
-    column("pid", Integer, "进程号"),
-    column("started_at", Moment, "开始时间", "UTC 时刻"),
-    column("finished_at", Moment, "结束时间", "UTC 时刻", null=True),
-    column("publication_no", Integer, "发布号", "次", null=True),
-    column("reasons", Text, "未能发布的原因（JSON 文本数组）", null=True),
-)
-publication = _table(
-    "publication",
-    "发布台账：当前发布号是状态为 published 的最大一号",
-    "one row per numbered switch of visibility, failed ones included",
-    column("publication_no", Integer, "发布号，从1起", "次", key=True, low=1),
-    column("state", Text, "状态", allowed=("published", "failed")),
-    column("run_id", Text, "运行标识"),
-    column("decided_at", Moment, "发布或失败的时间", "UTC 时刻"),
-    column("reasons", Text, "未能发布的原因（JSON 文本数组）", null=True),
-)
-correction = _table(
-    "correction",
-    "更正台账：由人确认过的更正",
-    "one row per correction that a person accepted",
-    column("correction_id", Text, "更正标识，由文件、位置、新值算出", key=True),
-    column("file_sha256", Text, "文件内容的 SHA-256"),
-    column("form_no", Integer, "第几张表", "张", null=True, low=1),
-    column("address", Text, "位置"),
-    column("rule_id", Text, "依据的规则"),
-    column("old_value", Text, "原文", null=True),
-    column("new_value", Text, "更正为"),
-    column("reason", Text, "理由"),
-    column("accepted_by", Text, "确认人"),
-    column("accepted_at", Moment, "确认时间", "UTC 时刻"),
-)
-lock = _table(
-    "lock",
-    "运行锁：同一时刻只有一个运行在写",
-    "one row per held lock",
-    column("name", Text, "锁名", key=True),
-    column("token", Text, "持有凭证"),
-    column("holder", Text, "持有者"),
-    column("host", Text, "主机名"),
-    column("pid", Integer, "进程号"),
-    column("process_started", Text, "进程启动时刻的系统标识，用来识破重用的进程号", null=True),
-    column("acquired_at", Moment, "取得时间", "UTC 时刻"),
-    column("heartbeat_at", Moment, "最近一次心跳", "UTC 时刻"),
-)
-
 # -------------------------------------------------------------------------------------------- dimensions
-dim_town = _table(
+dim_town = table(
     "dim_town",
     "乡镇",
     "one row per town, with history",
@@ -120,7 +56,7 @@ dim_town = _table(
     column("communities", Integer, "居委会数", "个", low=0),
     *published_span(),
 )
-dim_fiscal_year = _table(
+dim_fiscal_year = table(
     "dim_fiscal_year",
     "年度与报送截止日",
     "one row per county and fiscal year, with history",
@@ -132,7 +68,7 @@ dim_fiscal_year = _table(
     column("due_ordinal", Integer, "截止日的序日（公元1年1月1日为1）", "日", null=True),
     *published_span(),
 )
-dim_rule = _table(
+dim_rule = table(
     "dim_rule",
     "规则目录",
     "one row per rule of the catalogue as this county applies it, with history",
@@ -145,7 +81,7 @@ dim_rule = _table(
     column("source", Text, "出处"),
     *published_span(),
 )
-dim_department = _table(
+dim_department = table(
     "dim_department",
     "主管部门",
     "one row per department as written on a form",
@@ -154,7 +90,7 @@ dim_department = _table(
     column("department_name", Text, "主管部门名称", null=True),
     *published_span(history=False),
 )
-dim_programme = _table(
+dim_programme = table(
     "dim_programme",
     "同类项目（跨乡镇可比）",
     "one row per kind of project across towns",
@@ -162,7 +98,7 @@ dim_programme = _table(
     column("programme_name", Text, "同类项目名称：项目名称去掉空白、标点、年份和地名"),
     *published_span(history=False),
 )
-dim_indicator = _table(
+dim_indicator = table(
     "dim_indicator",
     "绩效指标",
     "one row per indicator name under its levels and scheme",
@@ -175,7 +111,7 @@ dim_indicator = _table(
     ),
     *published_span(history=False),
 )
-dim_unit = _table(
+dim_unit = table(
     "dim_unit",
     "计量单位",
     "one row per unit in use",
@@ -184,14 +120,14 @@ dim_unit = _table(
     column("denominator", Text, "复合单位的分母", null=True),
     *published_span(history=False),
 )
-dim_funding_source = _table(
+dim_funding_source = table(
     "dim_funding_source",
     "资金来源",
     "one row per source of money",
     column("funding_source", Text, "资金来源", key=True),
     *published_span(history=False),
 )
-dim_project = _table(
+dim_project = table(
     "dim_project",
     "项目",
     "one row per project of a town in a fiscal year, with history",
@@ -208,12 +144,12 @@ dim_project = _table(
     column("period_end", Date, "项目期止", "日期", null=True),
     column("goal", Text, "年度总体目标", null=True),
     *published_span(),
-    _refers("programme_key", "dim_programme.programme_key"),
-    _refers("department_key", "dim_department.department_key"),
+    refers("programme_key", "dim_programme.programme_key"),
+    refers("department_key", "dim_department.department_key"),
 )
 
 # ------------------------------------------------------------------------------------------------- facts
-fact_submission = _table(
+fact_submission = table(
     "fact_submission",
     "收文判定：每个文件当前的一版",
     "one row per submission version",
@@ -235,9 +171,9 @@ fact_submission = _table(
     column("cells_reported", Integer, "报告为不认识的格数", "格", low=0),
     column("rules_version", Text, "判定所用规则的版本"),
     *published_span(),
-    _refers("submission_id", "submission.submission_id"),
+    refers("submission_id", "submission.submission_id"),
 )
-fact_budget = _table(
+fact_budget = table(
     "fact_budget",
     "项目资金：每张在用的表一行",
     "one row per form version; its funding lines that are no detail add up to total_yuan",
@@ -256,10 +192,10 @@ fact_budget = _table(
     column("funding_lines", Integer, "有金额的资金来源行数", "行", low=0),
     column("is_stale", Boolean, "新一版已退回，暂用上一次通过的表", "是/否"),
     *published_span(),
-    _refers("submission_id", "submission.submission_id"),
+    refers("submission_id", "submission.submission_id"),
     Index("ix_fact_budget_project_key", "project_key"),
 )
-fact_funding = _table(
+fact_funding = table(
     "fact_funding",
     "资金来源明细：只列有金额的来源（空白是没有填，不是零）",
     "one row per form version and funding line with an amount",
@@ -272,10 +208,10 @@ fact_funding = _table(
     column("amount_raw", Text, "金额的原文", null=True),
     column("address", Text, "金额的位置"),
     *published_span(),
-    _refers("submission_id", "submission.submission_id"),
-    _refers("funding_source", "dim_funding_source.funding_source"),
+    refers("submission_id", "submission.submission_id"),
+    refers("funding_source", "dim_funding_source.funding_source"),
 )
-fact_indicator = _table(
+fact_indicator = table(
     "fact_indicator",
     "绩效指标值",
     "one row per indicator row of a form version",
@@ -301,11 +237,11 @@ fact_indicator = _table(
     column("findings", Text, "这一行触犯的规则编号，按先后用逗号分开", null=True),
     column("address", Text, "指标值的位置"),
     *published_span(),
-    _refers("submission_id", "submission.submission_id"),
-    _refers("indicator_key", "dim_indicator.indicator_key"),
-    _refers("unit", "dim_unit.unit"),
+    refers("submission_id", "submission.submission_id"),
+    refers("indicator_key", "dim_indicator.indicator_key"),
+    refers("unit", "dim_unit.unit"),
 )
-fact_finding = _table(
+fact_finding = table(
     "fact_finding",
     "审核发现",
     "one row per rule broken at one place",
@@ -326,14 +262,14 @@ fact_finding = _table(
     column("message", Text, "说明"),
     column("action", Text, "怎么改"),
     *published_span(),
-    _refers("submission_id", "submission.submission_id"),
+    refers("submission_id", "submission.submission_id"),
     Index("ix_fact_finding_submission_id", "submission_id"),
 )
 
-HISTORY: tuple[Table, ...] = tuple(table for table in metadata.sorted_tables if "pub_to" in table.c)
+HISTORY: tuple[Table, ...] = tuple(each for each in metadata.sorted_tables if "pub_to" in each.c)
 """Tables whose rows have a span of publications, parents before children."""
 
 
-def natural_key(table: Table) -> tuple[str, ...]:
+def natural_key(of: Table) -> tuple[str, ...]:
     """The columns that name a thing of this table within one publication."""
-    return tuple(each.name for each in table.primary_key if each.name != "pub_from")
+    return tuple(each.name for each in of.primary_key if each.name != "pub_from")

@@ -3,6 +3,7 @@
 import multiprocessing
 import signal
 import threading
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import Engine
@@ -106,7 +107,7 @@ def test_a_polling_reader_sees_the_old_publication_then_the_new_and_never_a_mix(
     assert old != new
     assert seen[0] == old
     assert seen[-1] == new
-    switches = [later for earlier, later in zip(seen, seen[1:], strict=False) if earlier != later]
+    switches = [later for earlier, later in pairwise(seen) if earlier != later]
     assert switches == [new]
 
 

@@ -1,7 +1,8 @@
 """A night's work on the warehouse without the inbox: lock, clean up, stage, audit, publish."""
 
 import os
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Engine, select
@@ -14,6 +15,7 @@ from tasks.reference import stage_reference
 from tasks.steps import KILL_AT
 from tests.support.judgements import (
     ABSENT,
+    BAOFENG,
     COUNTY,
     TOULE,
     content_with,
@@ -28,6 +30,7 @@ from tests.support.postgres import opened
 from warehouse.ledger import discard_unpublished, next_publication, start_run
 from warehouse.lock import acquire
 from warehouse.tables import metadata
+from warehouse.views import read
 
 FIRST = judged(
     submission(
@@ -103,3 +106,41 @@ def child_night(url: str, name: str, step: str) -> None:
     os.environ[KILL_AT] = step
     with opened(url) as engine:
         night(engine, NIGHTS[name], run_id="child")
+
+
+def budget(engine: Engine, town_code: str = BAOFENG) -> dict[str, tuple[int, Decimal, bool]]:
+    """Project → (version of its file, total, stale), as published."""
+    with engine.connect() as connection:
+        return {
+            row["project_name"]: (row["submission_version"], row["total_yuan"], row["is_stale"])
+            for row in read(connection, "v_budget", town_code=town_code)
+        }
+
+
+def history(engine: Engine, table: str) -> list[tuple[int, int | None]]:
+    """The span of every row of a table; 0 for an open end."""
+    with engine.connect() as connection:
+        held = metadata.tables[table]
+        return sorted(
+            (row.pub_from, row.pub_to or 0)
+            for row in connection.execute(select(held.c.pub_from, held.c.pub_to))
+        )
+
+
+def nights(engine: Engine, *judgements: Judgement) -> list[StageCounts]:
+    """One night after the other."""
+    return [night(engine, each, run_id=f"run {number}") for number, each in enumerate(judgements, 1)]
+
+
+def publish_by_hand(engine: Engine, number: int) -> None:
+    """Moves the number and nothing else."""
+    with engine.begin() as connection:
+        connection.execute(
+            metadata.tables["publication"].insert(),
+            {
+                "publication_no": number,
+                "state": "published",
+                "run_id": "r",
+                "decided_at": datetime.now(UTC),
+            },
+        )

@@ -55,8 +55,8 @@ class Postgres:
 def postgres_server() -> Iterator[Postgres]:
     """Starts a server with its data in a folder of its own, stops it, and removes the folder.
 
-    Not in pytest's folder: as root the server runs as another user, who must be able to enter, and a second session of
-    pytest shuts that folder to everybody else.
+    Not in pytest's folder: as root the server runs as another user, who must be able to enter, and a second
+    session of pytest shuts that folder to everybody else.
     """
     with warnings.catch_warnings():
         # Without a login session there is no XDG_RUNTIME_DIR, and the wheel says so when it is imported.

@@ -17,9 +17,7 @@ from warehouse.tables import metadata
 
 SQLITE: Dialect = make_url("sqlite://").get_dialect()()
 POSTGRESQL: Dialect = make_url("postgresql+psycopg://").get_dialect()()
-CENTS = st.decimals(
-    min_value=-(10**15), max_value=10**15, places=2, allow_nan=False, allow_infinity=False
-)
+CENTS = st.decimals(min_value=-(10**15), max_value=10**15, places=2, allow_nan=False, allow_infinity=False)
 NUMBERS = st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**20), max_value=10**20)
 
 
@@ -42,7 +40,9 @@ def test_a_number_keeps_every_digit(value: Decimal) -> None:
 
 
 def test_less_than_a_cent_is_rounded_half_up() -> None:
-    assert [Money().process_bind_param(Decimal(typed), SQLITE) for typed in ("0.005", "0.0049", "-0.005")] == [
+    assert [
+        Money().process_bind_param(Decimal(typed), SQLITE) for typed in ("0.005", "0.0049", "-0.005")
+    ] == [
         "0.01",
         "0.00",
         "-0.01",
@@ -67,7 +67,10 @@ def test_a_moment_keeps_its_instant(engine: Engine) -> None:
 def test_plain_sqlite_users_see_sensible_amounts_that_add_up(sqlite_url: str) -> None:
     amounts = ["1380200.00", "0.10", "0.20", "99999999.99"]
     with opened(sqlite_url) as engine:
-        night(engine, judged(submission("附件2.docx", *(form(f"项目{n}", each) for n, each in enumerate(amounts)))))
+        night(
+            engine,
+            judged(submission("附件2.docx", *(form(f"项目{n}", each) for n, each in enumerate(amounts)))),
+        )
     connection = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))
     try:
         stored = connection.execute("SELECT total_yuan FROM fact_budget ORDER BY form_no").fetchall()

@@ -4,7 +4,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, insert, text
+from sqlalchemy import Engine, func, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
 from tests.support.postgres import opened
@@ -37,14 +37,16 @@ def test_sqlite_is_set_up_for_readers_beside_a_writer(sqlite_url: str) -> None:
         ("sqlite+pysqlcipherx:///a.db", "没有安装数据库驱动"),
     ],
 )
-def test_a_wrong_address_is_explained(url: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_address_is_explained(
+    url: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(WarehouseError, match=words):
         open_engine(url)
 
 
 def test_an_unreachable_server_is_explained_without_the_password(tmp_path: Path) -> None:
-    with pytest.raises(WarehouseError, match="连不上 PostgreSQL.*确认数据库服务已经启动") as caught:
+    with pytest.raises(WarehouseError, match=r"连不上 PostgreSQL.*确认数据库服务已经启动") as caught:
         open_engine(f"postgresql://finance:geheim@/huizong?host={tmp_path}")
     assert "geheim" not in str(caught.value)
 
@@ -63,7 +65,7 @@ def test_postgresql_is_reached_through_psycopg(scheme: str, postgres_url: str) -
 
 def test_a_folder_that_cannot_be_made_is_explained(tmp_path: Path) -> None:
     (tmp_path / "文件").write_text("不是文件夹", encoding="utf-8")
-    with pytest.raises(WarehouseError, match="无法写入.*换一个可以写入的文件夹"):
+    with pytest.raises(WarehouseError, match=r"无法写入.*换一个可以写入的文件夹"):
         open_engine(f"sqlite:///{tmp_path / '文件' / 'huizong.db'}")
 
 
@@ -78,12 +80,19 @@ def test_a_file_that_is_no_database_is_explained(tmp_path: Path) -> None:
         open_engine(f"sqlite:///{tmp_path / 'huizong.db'}")
 
 
+HOW_MANY = select(func.count()).select_from(dim_unit)
+
+
 def test_a_failed_transaction_leaves_nothing(engine: Engine) -> None:
-    with pytest.raises(RuntimeError), writing(engine) as connection:
-        connection.execute(insert(dim_unit), UNIT)
-        raise RuntimeError
+    def fails() -> None:
+        with writing(engine) as connection:
+            connection.execute(insert(dim_unit), UNIT)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fails()
     with engine.connect() as connection:
-        assert connection.scalar(text("SELECT COUNT(*) FROM dim_unit")) == 0
+        assert connection.scalar(HOW_MANY) == 0
 
 
 def test_writers_wait_for_one_another_and_readers_do_not(engine: Engine, warehouse_url: str) -> None:
@@ -92,14 +101,14 @@ def test_writers_wait_for_one_another_and_readers_do_not(engine: Engine, warehou
     def second() -> None:
         with opened(warehouse_url) as own, writing(own) as connection:
             # The first writer's row is there: this one began only after it was committed.
-            order.append(f"second sees {connection.scalar(text('SELECT COUNT(*) FROM dim_unit'))}")
+            order.append(f"second sees {connection.scalar(HOW_MANY)}")
 
     thread = threading.Thread(target=second)
     with writing(engine) as connection:
         thread.start()
         connection.execute(insert(dim_unit), UNIT)
         with opened(warehouse_url) as reader, reader.connect() as reading:
-            order.append(f"reader sees {reading.scalar(text('SELECT COUNT(*) FROM dim_unit'))}")
+            order.append(f"reader sees {reading.scalar(HOW_MANY)}")
     thread.join(timeout=60)
     assert order == ["reader sees 0", "second sees 1"]
 
@@ -116,7 +125,7 @@ def test_references_are_held(engine: Engine) -> None:
 
 def test_a_reader_sees_one_publication_in_all_its_questions(engine: Engine, warehouse_url: str) -> None:
     with engine.connect() as reading, reading.begin():
-        assert reading.scalar(text("SELECT COUNT(*) FROM dim_unit")) == 0
+        assert reading.scalar(HOW_MANY) == 0
         with opened(warehouse_url) as other, writing(other) as connection:
             connection.execute(insert(dim_unit), UNIT)
-        assert reading.scalar(text("SELECT COUNT(*) FROM dim_unit")) == 0
+        assert reading.scalar(HOW_MANY) == 0

@@ -59,7 +59,7 @@ def test_every_table_and_column_of_postgresql_has_its_comment(postgres_url: str)
 def test_a_schema_of_a_newer_release_is_left_alone(engine: Engine, warehouse_url: str) -> None:
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(WarehouseError, match="9999.*比本程序新.*升级 huizong"):
+    with pytest.raises(WarehouseError, match=r"9999.*比本程序新.*升级 huizong"):
         open_engine(warehouse_url)
     with pytest.raises(WarehouseError, match="比本程序新"):
         upgrade(engine)

@@ -78,8 +78,8 @@ def require_head(engine: Engine) -> None:
 
 def _run(engine: Engine, step: Callable[[Config, str], None], revision: str) -> None:
     with as_file(files(__package__)) as folder, engine.connect() as plain:
-        # Two upgrades at once follow one another: on SQLite by beginning as a writer, on PostgreSQL by a lock, behind
-        # which the second must see what the first did (hence the isolation level).
+        # Two upgrades at once follow one another: on SQLite by beginning as a writer, on PostgreSQL by a
+        # lock, behind which the second must see what the first did (hence the isolation level).
         connection = plain.execution_options(huizong_writes=True)
         if connection.dialect.name == "postgresql":
             connection = connection.execution_options(isolation_level="READ COMMITTED")

@@ -91,7 +91,8 @@ def create_views(connection: Connection) -> None:
     for view in views():
         connection.exec_driver_sql(_create(view))
         if connection.dialect.name == "postgresql":
-            # A comment takes no bound value; the remark is this package's own title and digest, without a quote.
+            # A comment takes no bound value; the remark is this package's own title and digest, without a
+            # quote.
             connection.exec_driver_sql(f"COMMENT ON VIEW {view.name} IS '{_remark(view)}'")
 
 
