@@ -1,15 +1,20 @@
 """The README tells the truth: its commands, options, settings, targets and links are those of the project."""
 
+import os
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
+import pytest
 import typer
 import typer.main
 
 from flows.cli import app
 from schemas.rules import CATALOGUE
 from tasks.settings import Settings
+from tests.county.build import build
+from warehouse.dictionary import dictionary
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -78,3 +83,45 @@ def test_every_rule_it_quotes_is_in_the_catalogue() -> None:
 def test_ci_runs_the_test_command_of_the_readme_and_nothing_else() -> None:
     lines = [line for line in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines() if line]
     assert [line for line in lines if not line.startswith(("#", "set ", "cd "))] == ["make test"]
+
+
+def test_the_data_dictionary_is_what_the_tables_say() -> None:
+    assert (ROOT / "warehouse" / "DICTIONARY.md").read_text(encoding="utf-8") == dictionary()
+
+
+@pytest.mark.slow
+def test_make_run_ends_as_the_readme_shows(tmp_path: Path) -> None:
+    build(tmp_path / "inbox")
+    told = README.split("`make run` ends like this:")[1].split("```")[1].removeprefix("text\n")
+    shown = _make_run(tmp_path)
+    expected = [line for line in told.splitlines() if line and not line.startswith("示例县")]
+    assert [line.replace(str(tmp_path), "var") for line in shown] == expected
+    again = _make_run(tmp_path)
+    assert "没有新的内容" in again[0]
+    assert "没有新的行" in again[0]
+
+
+def _make_run(folder: Path) -> list[str]:
+    """The lines that ``make run`` prints for the inbox in ``folder``, everything else in that folder too."""
+    environment = {
+        **{
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("MAKE", "PREFECT_", "HUIZONG_"))
+        },
+        "HUIZONG_WAREHOUSE_URL": f"sqlite:///{folder / 'huizong.db'}",
+        "HUIZONG_ARCHIVE": str(folder / "archive"),
+        "HUIZONG_OUT": str(folder / "out"),
+        "PREFECT_HOME": str(folder / "prefect"),
+    }
+    done = subprocess.run(
+        ["make", "--silent", "run", f"INBOX={folder / 'inbox'}", "YEAR=2023"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
