@@ -9,8 +9,9 @@ from schemas.units import EXACT, resolve
 from schemas.values import is_blank, plain
 
 _FEN: Final = Decimal("0.01")
-_LARGEST_YUAN: Final = Decimal(10) ** 16
-"""The warehouse keeps NUMERIC(18,2): sixteen digits before the point (design law 3)."""
+LARGEST_YUAN: Final = Decimal(10) ** 11
+"""千亿元, more than any county's whole budget. What is larger is a slip of the pen and returns its form; the audit
+refuses to publish it, so it must not get that far. The sums of the views stay inside 64 bits below it."""
 
 
 class AmountError(ValueError):
@@ -45,7 +46,7 @@ def parse_amount(text: str, money_unit: str) -> Decimal | None:
         booked = yuan.quantize(_FEN, context=EXACT)
     except Inexact:
         raise AmountError(f"“{text}”合 {plain(yuan)} 元，比分还小，不能入账，请写到分为止") from None
-    if abs(booked) >= _LARGEST_YUAN:
+    if abs(booked) >= LARGEST_YUAN:
         raise AmountError(f"“{text}”超出可入账的范围，请核对")
     return booked
 

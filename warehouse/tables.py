@@ -6,6 +6,7 @@ Migrations, data dictionary and expectation suite follow from here (design §3).
 
 from sqlalchemy import Boolean, Date, Index, Integer, Table, Text
 
+from schemas.amounts import LARGEST_YUAN
 from schemas.frames import KINDS, OPERATORS, SEVERITIES
 from warehouse.columns import Moment, Money, Number, column, published_span
 from warehouse.declare import metadata, refers, table
@@ -35,10 +36,6 @@ __all__ = [
     "run",
     "submission",
 ]
-
-LARGEST_FORM_YUAN = 100_000_000_000
-"""千亿元. No township project comes near it (the largest county budgets are some 百亿元), and below it whole 分
-times basis points fit 64 bits, in which the views sum."""
 
 _VERDICTS = ("accepted", "partial", "returned")
 
@@ -183,7 +180,7 @@ fact_budget = table(
     column("fiscal_year", Integer, "年度", "年"),
     column("town_code", Text, "乡镇区划代码（9位）", refers="dim_town.town_code"),
     column("project_key", Text, "项目标识", refers="dim_project.project_key"),
-    column("total_yuan", Money, "年度资金总额", "元", null=True, low=0, high=LARGEST_FORM_YUAN),
+    column("total_yuan", Money, "年度资金总额", "元", null=True, low=0, high=int(LARGEST_YUAN)),
     column("total_raw", Text, "年度资金总额的原文", null=True),
     column("money_unit", Text, "表上的金额单位", allowed=("万元", "元")),
     column("total_address", Text, "年度资金总额的位置", null=True),
@@ -204,7 +201,7 @@ fact_funding = table(
     column("submission_id", Text, "收文标识"),
     column("funding_source", Text, "资金来源"),
     column("is_detail", Boolean, "是上一来源的其中项，不再累加", "是/否"),
-    column("amount_yuan", Money, "金额", "元", low=0, high=LARGEST_FORM_YUAN),
+    column("amount_yuan", Money, "金额", "元", low=0, high=int(LARGEST_YUAN)),
     column("amount_raw", Text, "金额的原文", null=True),
     column("address", Text, "金额的位置"),
     *published_span(),

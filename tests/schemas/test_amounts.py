@@ -53,7 +53,7 @@ def test_what_is_no_amount_is_refused_in_a_sentence(text: str) -> None:
     assert len(str(refused.value)) < 200
 
 
-@given(st.decimals(min_value=0, max_value=Decimal("9e13"), places=2))
+@given(st.decimals(min_value=0, max_value=Decimal("99999999999.99"), places=2))
 def test_amounts_are_exact_both_ways(yuan: Decimal) -> None:
     """Promise 5: money written in 元 or 万元 comes back to the fen."""
     wan = yuan.scaleb(-4)
@@ -150,3 +150,9 @@ def test_no_text_breaks_these_readers(text: str, fiscal_year: int | None) -> Non
     except AmountError:
         return
     assert amount is None or type(amount) is Decimal
+
+
+def test_an_amount_beyond_any_county_is_a_slip_and_not_booked() -> None:
+    assert parse_amount("999.99", "万元") == Decimal("9999900.00")
+    with pytest.raises(AmountError, match="超出可入账的范围"):
+        parse_amount("10000000", "万元")
