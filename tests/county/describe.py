@@ -1,134 +1,134 @@
-"""The description of the example county in, what each town sends out: forms as rows of cells, files, folders."""
+"""The description of the example county in (``towns/*.yml``, ``elsewhere.yml``), what each folder of the inbox holds out.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+A key nobody knows is refused, so that a slip in the description is not taken for a planted one.
+"""
+
+from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
+from pydantic import BaseModel, ConfigDict, Field
 
 YEAR = 2023
-TITLE = "部门项目支出预算绩效目标表"
-IN_TIME = "2023-03-20T09:00:00+08:00"
 HERE = Path(__file__).parent
+BAOFENG = "640221102-宝丰镇/附件2.docx"
+"""The file with the figures, names and slips of a real annex."""
 
-Row = tuple[str, ...]
-
-_LEVELS = {
-    "数量": ("产出指标", "数量指标（必填硬性指标）"),
-    "质量": ("产出指标", "质量指标（必填）"),
-    "时效": ("产出指标", "时效指标（必填）"),
-    "成本": ("产出指标", "成本指标（必填硬性指标）"),
-    "社会效益": ("效益指标", "社会效益指标（必填）"),
-    "可持续影响": ("效益指标", "可持续影响指标（必填）"),
-    "满意度": ("满意度指标", "服务对象满意度指标（必填）"),
-}
+Labels = Literal["plain", "sample", "broken", "spaced"]
 
 
-@dataclass(frozen=True)
-class File:
-    """One file of a folder."""
+class _Described(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FormText(_Described):
+    """One project's form, as its clerk typed it."""
 
     name: str
-    kind: str
-    """docx, docx-boxed, xlsx, xlsx-stacked, text; copy, truncated, encrypted (``of`` another); notice, self-evaluation."""
-    forms: tuple[tuple[Row, ...], ...]
-    of: str
-    modified: datetime
+    total: str
+    """年度资金总额 in 万元."""
+    goal: str
+    indicators: tuple[tuple[str, ...], ...]
+    """Short name of level 2, then what stands in each column from 三级指标 on."""
+    funding: dict[str, str] | None = None
+    """Source → amount; all of the total from 财政拨款 where absent."""
+    year: str | None = None
+    """Below the title; the template's where absent."""
+    department: str | None = None
+    """主管部门及代码; the town's where absent."""
+    unit: str | None = None
+    """实施单位; the town's government where absent."""
+    attribute: str = "一年期项目"
+    period: str = "2023年1月至12月"
+    displaced_name: bool = False
+    """The name floats in a box above its label, and its cell is empty."""
+    remark: str = ""
+    """A line typed into the form below the money block, where the template has none."""
+    misprints: dict[str, str] = {}
+    """Label, or short name of a level, → as misprinted in this form."""
 
 
-@dataclass(frozen=True)
-class Folder:
+class OtherTable(_Described):
+    """A table of another kind behind the forms."""
+
+    title: str
+    note: str
+    rows: tuple[tuple[str, ...], ...]
+
+
+class File(_Described):
+    """One file of a folder: forms, a letter, or made from another file of the folder."""
+
+    name: str
+    format: Literal["docx", "xlsx", "xlsx-stacked", "text"] = "docx"
+    template: Literal["standard", "split"] = "standard"
+    labels: Labels = "plain"
+    title: Literal["inside", "above", "box"] = "inside"
+    """Title and year in rows of the table, in paragraphs above it, or the title in a floating box (Word only)."""
+    heading: str = ""
+    """The file's own first line."""
+    optional_rows: bool = False
+    """The 选填 levels are printed, and left blank where the project has none of them."""
+    blank_rows: int = 0
+    """Rows of the template left blank at the end of each form."""
+    encoding: str = "utf-8"
+    newline: Literal["lf", "crlf"] = "lf"
+    forms: tuple[FormText, ...] = ()
+    after: tuple[OtherTable, ...] = ()
+    paragraphs: tuple[str, ...] = ()
+    """A letter without any table."""
+    password: str = ""
+    copy_of: str = ""
+    truncated_from: str = ""
+
+
+class Folder(_Described):
     """A folder of the year: a town's, a stranger's, or the year's own (``.``)."""
 
-    name: str
-    town: str
+    name: str = Field(alias="folder")
+    sent: datetime
+    """Modification time of its files."""
+    department: str = ""
     files: tuple[File, ...]
+    town: str = ""
 
 
-def folders() -> tuple[Folder, ...]:
-    """Everything that came in for the year."""
-    return tuple(_folder(each) for each in _yaml("towns.yml"))
+class Template(_Described):
+    """The county's printed template."""
 
-
-def _folder(told: Mapping[str, Any]) -> Folder:
-    town = str(told["folder"]).removeprefix("640221")[3:] if str(told["folder"])[0] == "6" else told["folder"]
-    town = town.strip("-")
-    modified = datetime.fromisoformat(told.get("modified") or IN_TIME)
-    files = tuple(
-        File(each["name"], each["format"], _forms(town, each.get("forms", ())), each.get("of", ""), modified)
-        for each in told["files"]
-    )
-    return Folder(told["folder"], town, files)
-
-
-def _forms(town: str, told: Sequence[Mapping[str, Any]] | str) -> tuple[tuple[Row, ...], ...]:
-    if isinstance(told, str):
-        return tuple(rows(town, form) for form in _yaml(f"{told}.yml"))
-    return tuple(rows(town, _filled(town, form)) for form in told)
-
-
-def _filled(town: str, told: Mapping[str, Any]) -> dict[str, Any]:
-    """A programme with a town's figures, then its clerk's slips."""
-    figures = {"k": town, "t": told["total"], **told.get("with", {})}
-    programme = _yaml("programmes.yml")[told["programme"]]
-    form: dict[str, Any] = {
-        name: text.format(**figures) for name, text in programme.items() if name != "indicators"
-    }
-    form["total"] = told["total"]
-    indicators = [[text.format(**figures) for text in row] for row in programme["indicators"]]
-    slips = told.get("slips", {})
-    for number, row in slips.get("indicator", {}).items():
-        indicators[number - 1] = row
-    dropped = set(slips.get("drop", ()))
-    form["indicators"] = [row for number, row in enumerate(indicators, 1) if number not in dropped]
-    form["stray"] = slips.get("stray", "")
-    return {**form, **slips.get("set", {})}
-
-
-def rows(town: str, form: Mapping[str, Any]) -> tuple[Row, ...]:
-    """A form as the rows of the county's template, top to bottom; a blank cell is an empty text."""
-    total, name = form["total"], form["name"]
-    unit = form.get("unit", f"平罗县{town}人民政府")
-    head: list[Row] = [
-        (TITLE,),
-        (form.get("year", f"( {YEAR}年度)"),),
-        (name if form.get("displaced_name") else "",),
-        ("项目名称", "" if form.get("displaced_name") else name),
-        ("主管部门及代码", form.get("department", f"058-{unit}"), "实施单位", unit),
-        ("项目属性", form.get("attribute", "一年期项目"), "项目期", form.get("period", f"{YEAR}年1月至12月")),
-        ("项目资金\n（万元）", " 年度资金总额：", total),
-        ("", "         其中：财政拨款", form.get("fiscal", _fiscal(total))),
-        ("", "           其他资金", form.get("other", "")),
-    ]
-    if form.get("stray"):
-        head.append((form["stray"],))
-    head += [("年度总体目标", form["goal"]), ("名称", "一级指标", "二级指标", "三级指标", "指标值")]
-    return (*head, *_block(form["indicators"]))
-
-
-def _fiscal(total: str) -> str:
-    """财政拨款 is the total; where the total is no number, the number its clerk meant."""
-    return total if total.replace(".", "").isdigit() else "21"
-
-
-def _block(indicators: Sequence[Sequence[str]]) -> list[Row]:
-    """The indicator block; a level stands in its first row only, for its cells are merged."""
-    block: list[Row] = []
-    above = ("", "")
-    for level, name, value in indicators:
-        level1, level2 = _LEVELS[level.removesuffix("!")]
-        if level.endswith("!"):
-            level2 = level2.replace("硬性指标", "硬性标")
-        shown1 = "" if level1 == above[0] else level1
-        shown2 = "" if (level1, level2) == above else level2
-        block.append(("" if block else "绩效指标", shown1, shown2, name, value))
-        above = (level1, level2)
-    return block
+    title: str
+    year: str
+    levels: dict[str, tuple[str, str]]
+    optional: tuple[str, ...]
+    columns: dict[str, tuple[str, ...]]
+    labels: dict[Labels, dict[str, str]]
 
 
 @cache
-def _yaml(name: str) -> Any:  # noqa: ANN401 - each of the files has a shape of its own
-    return yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
+def folders() -> tuple[Folder, ...]:
+    """Everything that came in for the year: the towns by code, then what belongs to no town."""
+    towns = [
+        Folder.model_validate({**_yaml(path), "town": path.stem.partition("-")[2]})
+        for path in sorted((HERE / "towns").glob("*.yml"))
+    ]
+    return (*towns, *(Folder.model_validate(each) for each in _yaml(HERE / "elsewhere.yml")))
+
+
+def files() -> Iterator[tuple[Folder, File]]:
+    """Every file with its folder."""
+    for folder in folders():
+        for file in folder.files:
+            yield folder, file
+
+
+@cache
+def template() -> Template:
+    """The county's template."""
+    return Template.model_validate(_yaml(HERE / "template.yml"))
+
+
+def _yaml(path: Path) -> Any:  # noqa: ANN401 - validated by the caller's model
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
