@@ -31,7 +31,9 @@ OPERATORS = ("=", ">=", "<=", ">", "<", "between")
 SEVERITIES = ("error", "warning", "info")
 
 
-def _column(kind: type | tuple[type, ...], *, nullable: bool = True, isin: Iterable[str] | None = None) -> pa.Column:
+def _column(
+    kind: type | tuple[type, ...], *, nullable: bool = True, isin: Iterable[str] | None = None
+) -> pa.Column:
     checks = [_holds_only(kind)]
     if isin is not None:
         checks.append(pa.Check.isin(list(isin)))
@@ -76,7 +78,9 @@ def flag() -> pa.Column:
     return pa.Column(bool)
 
 
-def _schema(name: str, columns: Mapping[str, pa.Column], unique: list[str] | None = None) -> pa.DataFrameSchema:
+def _schema(
+    name: str, columns: Mapping[str, pa.Column], unique: list[str] | None = None
+) -> pa.DataFrameSchema:
     return pa.DataFrameSchema(dict(columns), name=name, strict=True, ordered=True, unique=unique)
 
 
