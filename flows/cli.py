@@ -84,10 +84,11 @@ def check(
 
 
 def _exit_of(answer: dict[str, Any]) -> int:
-    errors = [each for each in answer["findings"] if each["severity"] == "error"]
-    if not answer["forms"] and answer["verdict"] == "returned":
+    """2 for a file in which no form could be read (an error of letter R), 1 for any other error, 0 without one."""
+    errors = {each["rule"] for each in answer["findings"] if each["severity"] == "error"}
+    if not answer["forms"] and any(rule.startswith("R") for rule in errors):
         return 2
-    return 1 if errors else 0
+    return 1 if errors or answer["verdict"] == "returned" else 0
 
 
 @app.command()

@@ -4,7 +4,7 @@ Loading compares the rows that should be in force with those that are, and write
 next publication number. So loading the same twice writes nothing, and a run that died is simply run again.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -85,9 +85,20 @@ def stage(
         ValueError: a submission belongs to no town and year.
     """
     counts = StageCounts()
+    towns: dict[tuple[int, str], list[Delivery]] = {}
     for delivery in deliveries(judgement):
+        towns.setdefault(delivery.file[:2], []).append(delivery)
+    for delivery in (each for town in towns.values() for each in town):
+        others = [each for each in towns[delivery.file[:2]] if each is not delivery]
         with writing(engine) as connection:
-            loading = _Loading(connection, delivery, county, publication_no, judgement.rules_version)
+            loading = _Loading(
+                connection,
+                delivery,
+                others,
+                county=county,
+                publication_no=publication_no,
+                rules_version=judgement.rules_version,
+            )
             counts += loading.load(run_id, archive_urls.get(delivery.submission["submission_key"]))
             reach("load.before_commit")
         reach("load.after_commit")
@@ -133,12 +144,15 @@ class _Loading:
         self,
         connection: Connection,
         delivery: Delivery,
+        others: Sequence[Delivery],
+        *,
         county: County,
         publication_no: int,
         rules_version: str,
     ) -> None:
         self._connection = connection
         self._delivery = delivery
+        self._others = others
         self._county = county
         self._number = publication_no
         self._rules_version = rules_version
@@ -158,7 +172,9 @@ class _Loading:
         identity = entry["submission_id"]
         accepted = accepted_rows(self._delivery, identity, self._county)
         before = self._in_force()
-        stale = stale_rows(self._delivery, before, {form.budget["form_key"] for form in accepted})
+        stale = stale_rows(
+            self._delivery, before, {form.budget["form_key"] for form in accepted}, self._others
+        )
         change = self._dimensions(accepted)
         reach("load.dimensions")
         change += self._facts(entry, accepted, stale)

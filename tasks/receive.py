@@ -212,7 +212,8 @@ class _Look:
         missing = [town for town in self._county.towns if town.code not in self._seen.heard_of]
         for town in self._county.towns:
             by_name = self._seen.files.get(town.code, {})
-            files = tuple(by_name[name] for name in sorted(by_name))
+            # What came first is the original; what repeats it later is the duplicate (S06, X02).
+            files = tuple(sorted(by_name.values(), key=lambda each: (each.received_at, each.file_name)))
             if files and (full or any(each.is_new for each in files)):
                 deliveries.append(TownDelivery(town.code, town.name, files))
         due = self._due.isoformat() if self._due else "财政局通知的日期"

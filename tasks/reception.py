@@ -33,7 +33,7 @@ class ReceivedFile:
 
 @dataclass(frozen=True, slots=True)
 class TownDelivery:
-    """A town with something new, and all its current files in the order of their names."""
+    """A town with something new, and all its current files in the order they came."""
 
     code: str
     name: str

@@ -85,6 +85,12 @@ def form_keys(delivery: Delivery) -> dict[int, str]:
     return keys
 
 
+def project_key(delivery: Delivery, form: Record) -> str:
+    """A project is a name in a town's year, whichever file it stands in."""
+    year, town, _ = delivery.file
+    return key("project", year, town, fold(form["project_name"]))
+
+
 def accepted_rows(delivery: Delivery, submission_id: str, county: County) -> list[FormRows]:
     """Rows of every accepted form of the delivery."""
     keys = form_keys(delivery)
@@ -162,9 +168,8 @@ def _form_rows(
     programme = programme_name(form["project_name"], county)
     department = (form["department_code"], form["department_name"])
     department_key = key("department", *department) if any(department) else None
-    project_key = key("project", year, town, fold(form["project_name"]))
     project = {
-        "project_key": project_key,
+        "project_key": project_key(delivery, form),
         "fiscal_year": year,
         "town_code": town,
         "programme_key": key("programme", programme),
@@ -188,7 +193,7 @@ def _form_rows(
         "form_no": number,
         "fiscal_year": year,
         "town_code": town,
-        "project_key": project_key,
+        "project_key": project["project_key"],
         "total_yuan": None if form["total_yuan"] is None else to_cents(form["total_yuan"]),
         "total_raw": form["total_raw"],
         "money_unit": form["money_unit"],

@@ -1,5 +1,6 @@
 """M02: a total or a source of money that is no amount: text, negative, or a total of nothing."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -22,9 +23,15 @@ def _total_fails(forms: pd.DataFrame) -> "Flags":
     )
 
 
+_NONE = re.compile(r"\s*(?:暂?无|没有|未安排)\s*[。；;]?\s*")
+"""A clerk's words for a source that gives nothing: missing, like a blank."""
+
+
 def _source_fails(funding: pd.DataFrame) -> "Flags":
     # A dash for "none" is a placeholder (C05), not an amount that cannot be read.
-    typed = ~blank(funding["amount_raw"]) & ~each_text(funding["amount_raw"], is_hint)
+    typed = ~blank(funding["amount_raw"]) & ~each_text(
+        funding["amount_raw"], lambda text: is_hint(text) or _NONE.fullmatch(text) is not None
+    )
     known = funding[typed & funding["amount_yuan"].notna()]
     return (typed & funding["amount_yuan"].isna()) | marked(
         funding, known.index[known["amount_yuan"] < Decimal(0)]

@@ -25,10 +25,14 @@ _RANGE = re.compile(
 _YEAR = re.compile(
     r"(?<![0-9])(?<![较比到至自从同与和离])(?<!截[至止])(?<!相比)(?<!不低于)(?<!不超过)"
     r"(?P<year>19[0-9]{2}|20[0-9]{2})\s*年度?"
+    r"(?!\s*(?:以前|之前|前))"
     r"(?!\s*(?:[0-9]{1,2}\s*月)?(?:年?[底末初])?\s*"
-    r"(?:以来|以后|之后|起|相比|同期|基础上|的基础|水平|已|以前|之前|前|结转|遗留|拖欠|欠|尾款|实际|决算|为基[期数]|增长|普查|版))"
+    r"(?:以来|以后|之后|起|相比|同期|基础上|的基础|水平|已|结转|遗留|拖欠|欠|尾款|质保|实际|决算|为基[期数]|增长|普查|修订|修正|版))"
 )
-"""A promised year: 到2025年, 较2022年, 2022年以来, 2022年结转 only refer to another year and promise nothing in it."""
+"""A promised year: 到2025年, 较2022年, 2022年以来, 2022年结转 only refer to another year and promise nothing in it.
+
+2022年以前 refers back as well; 2022年12月底前 is a deadline, and so a promise.
+"""
 
 
 @lru_cache(maxsize=65536)

@@ -17,8 +17,9 @@ _PERCENT_FORMATS = ("9", "10")
 """Built-in formats 0% and 0.00%."""
 _RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _RELATION_ID_STRICT = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
-# "quoted text", \x escaped, [colour] or [$currency], _x padding, *x filling, or any single sign.
-_TOKEN = re.compile(r'"([^"]*)"|\\(.)|\[[^\]]*\]|[_*].|(.)')
+# "quoted text", \x or !x escaped, [colour] or [$currency], _x padding, *x filling, or any single sign.
+_TOKEN = re.compile(r'"([^"]*)"|[\\!](.)|\[[^\]]*\]|[_*].|(.)')
+_CONDITION = re.compile(r"\[[<>=]")
 _DIGITS = "0#?.,"
 _DATE_SIGNS = frozenset("ymdhsYMDHSeEgG@")
 # Words and comparison signs carry meaning; brackets and currency signs around an amount do not.
@@ -33,10 +34,12 @@ class Display:
     is_percent: bool
     before: str
     after: str
+    places: int = 0
+    """Powers of ten it takes off: ``0,`` shows thousands, ``0!.0000`` sets a point before the last four digits."""
 
     def show(self, number: Decimal) -> str:
         """The number with what the format adds."""
-        shown = format(number * 100 if self.is_percent else number, "f")
+        shown = format((number * 100 if self.is_percent else number).scaleb(-self.places), "f")
         shown = shown.rstrip("0").rstrip(".") if "." in shown else shown
         return f"{self.before}{shown}{'%' if self.is_percent else ''}{self.after}"
 
@@ -79,18 +82,27 @@ def _by_style(styles: etree._Element) -> dict[bytes, Display]:
 
 
 def display_of(code: str) -> Display | None:
-    """What a format code adds to a positive number; None where nothing, or where it is no number's format."""
+    """What a format code adds to a positive number; None where nothing, or where it is no number's format.
+
+    A code with conditions of its own (``[>=10000]…``) shows now this, now that: the bare number is taken.
+    """
+    if _CONDITION.search(code):
+        return None
     is_percent = has_digits = False
     texts = {False: "", True: ""}
+    signs = ""
     for quoted, escaped, sign in _TOKEN.findall(code):
         if sign == ";":
             break
-        if quoted or escaped:
+        if escaped == "." and has_digits:
+            signs += "!"
+        elif quoted or escaped:
             texts[has_digits] += quoted or escaped
         elif sign == "%":
             is_percent = True
         elif sign and sign in _DIGITS:
             has_digits = True
+            signs += sign
         elif sign in _DATE_SIGNS:
             # General is written with date letters; it adds nothing, but text may stand behind it.
             if not code.lower().startswith("general"):
@@ -99,7 +111,16 @@ def display_of(code: str) -> Display | None:
         elif sign and _MEANING.match(sign):
             texts[has_digits] += sign
     before, after = (text.strip() if _MEANING.search(text) else "" for text in (texts[False], texts[True]))
-    return Display(is_percent, before, after) if has_digits and (is_percent or before or after) else None
+    places = _places(signs)
+    adds = has_digits and (is_percent or before or after or places)
+    return Display(is_percent, before, after, places) if adds else None
+
+
+def _places(signs: str) -> int:
+    """Powers of ten that the digit signs of a code take off; ``!`` stands for a point typed as text."""
+    thousands = len(signs) - len(signs.rstrip(","))
+    _, point, behind = signs.partition("!")
+    return 3 * thousands + (sum(sign in "0#?" for sign in behind) if point else 0)
 
 
 def _sheets(parts: Mapping[str, bytes], main: str, folder: str) -> Iterator[tuple[str, str]]:

@@ -113,7 +113,7 @@ def test_a_changed_town_brings_its_unchanged_files_along(inbox: Path, county: Co
     known = ledger_of(look(inbox, county))
     changed.write_text("乙二", encoding="utf-8")
     [town] = look(inbox, county, known).towns
-    assert [(file.file_name, file.is_new) for file in town.files] == [("乙.txt", True), ("甲.txt", False)]
+    assert [(file.file_name, file.is_new) for file in town.files] == [("甲.txt", False), ("乙.txt", True)]
 
 
 def test_a_file_gone_from_the_folder_stays_handed_in(inbox: Path, county: County) -> None:
