@@ -3,6 +3,7 @@
 Whatever happens inside, the run's entry in the ledger says how it ended, and the lock is given back.
 """
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ from tasks.report import paths_of, report, writable
 from tasks.settings import Settings
 from warehouse.ledger import current_publication, finish_run, next_publication, start_run
 from warehouse.lock import Lock
+
+LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -69,8 +72,17 @@ class Run:
         before = self._read(self.publication_before) if is_new else everything
         out = Path(self.settings.out)
         paths = paths_of(out, publication)
+        fault = ""
         if is_new or not paths.page.exists():  # a run killed between publishing and reporting left no page
-            report(everything, publication, self.county.name, out)
+            try:
+                report(everything, publication, self.county.name, out)
+            except OSError as error:
+                # The publication stands: what readers see does not depend on a full or locked folder.
+                LOGGER.exception("reports not written", extra={"publication_no": publication})
+                fault = (
+                    f"第 {publication} 号已经发布，但报告没有写进 {out}（{error.strerror}）；"
+                    "请检查这个文件夹的空间和权限，再运行一次即可补写。"
+                )
         return Summary(
             county_name=self.county.name,
             years=years,
@@ -80,8 +92,9 @@ class Run:
             files_seen=sum(reception.files_seen for reception in receptions),
             published=everything.of_years(years),
             change=difference(before.of_years(years), everything.of_years(years)),
-            page=paths.page,
-            letters=paths.letters,
+            page=None if fault else paths.page,
+            letters=None if fault else paths.letters,
+            fault=fault,
         )
 
     def _read(self, publication_no: int) -> Published:

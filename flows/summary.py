@@ -24,6 +24,8 @@ class Summary:
     page: Path | None
     """None where the reports of a publication still in force are no longer there."""
     letters: Path | None
+    fault: str = ""
+    """Why the reports could not be written, for a person to mend."""
 
     def lines(self) -> list[tuple[str, str]]:
         """(name, what there is to say), in the order a reader needs them."""
@@ -40,6 +42,8 @@ class Summary:
         lines += self._attention()
         if self.is_new:
             lines.append(("比上次", self._change()))
+        if self.fault:
+            lines.append(("注意", self.fault))
         if self.page is not None:
             lines.append(("下一步", f"打开 {self.page}"))
         if self.letters is not None and self.published.findings:

@@ -185,6 +185,7 @@ class _Look:
             received_at = before.received_at
         # A corrected version after the due date is not late; what was late stays late when judged again.
         is_first_version = before is None or (before.version == 1 and not is_new)
+        first = None if before is None else before.first_received_at or before.received_at
         self._seen.files.setdefault(town_code, {})[entry.name] = ReceivedFile(
             town_code=town_code,
             fiscal_year=self._year,
@@ -192,6 +193,7 @@ class _Look:
             sha256=sha256,
             size_bytes=entry.size_bytes,
             received_at=received_at.astimezone(ZoneInfo(self._county.timezone)),
+            first_received_at=first or received_at,
             archive_path=archive_path,
             is_new=is_new,
             is_late=is_first_version and self._is_after_due(received_at),
@@ -213,7 +215,7 @@ class _Look:
         for town in self._county.towns:
             by_name = self._seen.files.get(town.code, {})
             # What came first is the original; what repeats it later is the duplicate (S06, X02).
-            files = tuple(sorted(by_name.values(), key=lambda each: (each.received_at, each.file_name)))
+            files = tuple(sorted(by_name.values(), key=lambda each: (each.first_received_at, each.file_name)))
             if files and (full or any(each.is_new for each in files)):
                 deliveries.append(TownDelivery(town.code, town.name, files))
         due = self._due.isoformat() if self._due else "财政局通知的日期"

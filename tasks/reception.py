@@ -18,6 +18,8 @@ class ReceivedFile:
     size_bytes: int
     received_at: datetime
     """Modification time, zoned; of the ledger where the content is known."""
+    first_received_at: datetime
+    """When a file of this name came first, so that a correction does not lose its place to a later file."""
     archive_path: str
     is_new: bool
     """New, or its content changed: a version the ledger does not hold."""
@@ -33,7 +35,7 @@ class ReceivedFile:
 
 @dataclass(frozen=True, slots=True)
 class TownDelivery:
-    """A town with something new, and all its current files in the order they came."""
+    """A town with something new, and all its current files in the order their names first came."""
 
     code: str
     name: str

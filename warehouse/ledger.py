@@ -20,6 +20,8 @@ class KnownFile(NamedTuple):
     size_bytes: int
     received_at: datetime | None
     version: int
+    first_received_at: datetime | None = None
+    """Of version 1."""
 
 
 class Discarded(NamedTuple):
@@ -43,15 +45,15 @@ def next_publication(engine: Engine) -> int:
 
 def known_files(engine: Engine) -> dict[tuple[int, str, str], KnownFile]:
     """(fiscal year, town code, file name) → the newest version that has been published."""
+    found: dict[tuple[int, str, str], KnownFile] = {}
     with engine.connect() as connection:
         published = submission.c.pub_from <= current_publication(connection)
         query = select(submission).where(published).order_by(submission.c.version)
-        return {
-            (row.fiscal_year, row.town_code, row.file_name): KnownFile(
-                row.file_sha256, row.size_bytes, row.received_at, row.version
-            )
-            for row in connection.execute(query)
-        }
+        for row in connection.execute(query):
+            name = (row.fiscal_year, row.town_code, row.file_name)
+            first = found[name].first_received_at if name in found else row.received_at
+            found[name] = KnownFile(row.file_sha256, row.size_bytes, row.received_at, row.version, first)
+    return found
 
 
 def discard_unpublished(engine: Engine) -> Discarded:
@@ -106,10 +108,10 @@ def finish_run(
 def note_end(
     connection: Connection, run_id: str, state: str, *, reasons: Sequence[str], publication_no: int | None
 ) -> None:
-    """As ``finish_run``, inside a transaction of the caller."""
+    """As ``finish_run``, inside a transaction of the caller. What has ended keeps its end."""
     connection.execute(
         update(run)
-        .where(run.c.run_id == run_id)
+        .where(run.c.run_id == run_id, run.c.state == "running")
         .values(
             state=state,
             finished_at=datetime.now(UTC),

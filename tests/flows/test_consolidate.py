@@ -1,6 +1,7 @@
 # ruff: noqa: ANN401 - Prefect's states and the stages under test are passed through as they are
 """The flow in this process, reporting to a real server: what it publishes, when it does not, and what it says."""
 
+import errno
 import json
 import os
 from collections.abc import Callable
@@ -72,6 +73,27 @@ def test_the_same_inbox_again_changes_nothing_and_says_so(office: Site) -> None:
     assert "没有新的内容" in again.lines()[0][1]
     forced = summary_of(year=2023, full=True)
     assert not forced.is_new
+
+
+def test_a_report_that_cannot_be_written_does_not_unpublish(
+    office: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full_disk(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    put(office.inbox, BAOFENG, "附件2.txt", [ROADS])
+    with monkeypatch.context() as patched:
+        patched.setattr("flows.run.report", full_disk)
+        summary = summary_of(year=2023)
+    assert (summary.is_new, summary.page) == (True, None)
+    assert any(name == "注意" and "已经发布" in line for name, line in summary.lines())
+    engine = open_engine(office.warehouse_url)
+    ended = last_run(engine)
+    engine.dispose()
+    assert ended is not None
+    assert ended["state"] == "published"
+    again = summary_of(year=2023)
+    assert again.page.exists()
 
 
 def test_a_corrected_version_replaces_the_returned_form(office: Site) -> None:

@@ -58,7 +58,9 @@ def look(
 
 def ledger_of(reception: Reception) -> dict[tuple[int, str, str], KnownFile]:
     return {
-        (2023, file.town_code, file.file_name): KnownFile(file.sha256, file.size_bytes, file.received_at, 1)
+        (2023, file.town_code, file.file_name): KnownFile(
+            file.sha256, file.size_bytes, file.received_at, 1, file.first_received_at
+        )
         for town in reception.towns
         for file in town.files
     }
@@ -113,7 +115,18 @@ def test_a_changed_town_brings_its_unchanged_files_along(inbox: Path, county: Co
     known = ledger_of(look(inbox, county))
     changed.write_text("乙二", encoding="utf-8")
     [town] = look(inbox, county, known).towns
-    assert [(file.file_name, file.is_new) for file in town.files] == [("甲.txt", False), ("乙.txt", True)]
+    assert [(file.file_name, file.is_new) for file in town.files] == [("乙.txt", True), ("甲.txt", False)]
+
+
+def test_a_correction_keeps_the_place_of_its_file_before_one_that_came_later(
+    inbox: Path, county: County
+) -> None:
+    put(inbox, "2023/宝丰镇/乙.txt", "乙", at=ON_TIME)
+    put(inbox, "2023/宝丰镇/甲.txt", "甲", at=ON_TIME + 60)
+    known = ledger_of(look(inbox, county))
+    put(inbox, "2023/宝丰镇/乙.txt", "乙二", at=LATE)
+    [town] = look(inbox, county, known).towns
+    assert [file.file_name for file in town.files] == ["乙.txt", "甲.txt"]
 
 
 def test_a_file_gone_from_the_folder_stays_handed_in(inbox: Path, county: County) -> None:
