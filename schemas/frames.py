@@ -261,9 +261,5 @@ def build(schema: pa.DataFrameSchema, rows: Iterable[Mapping[str, Any]]) -> pd.D
     held = list(rows)
     columns: dict[str, pd.Series[Any]] = {}
     for name, column in schema.columns.items():
-        dtype = str(column.dtype)
-        columns[name] = pd.Series([row[name] for row in held], dtype=_PANDAS_DTYPES.get(dtype, dtype))
+        columns[name] = pd.Series([row[name] for row in held], dtype=str(column.dtype))
     return pd.DataFrame(columns)
-
-
-_PANDAS_DTYPES: Mapping[str, str] = {"Int64": "Int64", "bool": "bool", "object": "object"}

@@ -134,8 +134,8 @@ def _failure(expectation: Expectation, result: Mapping[str, Any] | None) -> Fail
     answer = {} if result is None else result.get("result", {})
     if "observed_value" not in answer:
         # An expectation that could not be asked does not hold.
-        cause = "没有结果" if result is None else str(result.get("exception_info"))
-        return Failure(expectation.name, f"检查“{expectation.sentence}”没有做成：{cause}", (), _NO_ANSWER)
+        told = f"检查“{expectation.sentence}”没有做成：{_cause(result)}"
+        return Failure(expectation.name, told, (), _NO_ANSWER)
     rows = tuple(
         {name: "" if value is None else str(value) for name, value in row.items()}
         for row in answer["details"]["unexpected_rows"][:SHOWN_ROWS]

@@ -3,13 +3,10 @@
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from schemas.rules.checks import Evidence, Row, check_by_row, each_text, nowhere
+from schemas.rules.checks import Evidence, Row, check_by_row, in_any
 from schemas.rules.hints import is_hint
 
 if TYPE_CHECKING:
-    from schemas.rules.checks import Flags
     from schemas.rules.tables import Tables
 
 _FORM_FIELDS = {
@@ -25,16 +22,6 @@ _FUNDING_FIELDS = {"amount_raw": "address"}
 _INDICATOR_FIELDS = {"level3": "level3_address", "raw": "address"}
 
 
-def _any_hint(fields: dict[str, str]) -> "Callable[[pd.DataFrame], Flags]":
-    def any_hint(frame: pd.DataFrame) -> "Flags":
-        flags = nowhere(frame)
-        for name in fields:
-            flags |= each_text(frame[name], is_hint)
-        return flags
-
-    return any_hint
-
-
 def _explain(fields: dict[str, str]) -> "Callable[[Row, Tables], Iterator[Evidence]]":
     def explain(row: Row, _: "Tables") -> Iterator[Evidence]:
         for name, address in fields.items():
@@ -45,7 +32,7 @@ def _explain(fields: dict[str, str]) -> "Callable[[Row, Tables], Iterator[Eviden
 
 
 CHECKS = (
-    check_by_row("C05", "forms", _any_hint(_FORM_FIELDS), _explain(_FORM_FIELDS)),
-    check_by_row("C05", "funding", _any_hint(_FUNDING_FIELDS), _explain(_FUNDING_FIELDS)),
-    check_by_row("C05", "indicators", _any_hint(_INDICATOR_FIELDS), _explain(_INDICATOR_FIELDS)),
+    check_by_row("C05", "forms", in_any(_FORM_FIELDS, is_hint), _explain(_FORM_FIELDS)),
+    check_by_row("C05", "funding", in_any(_FUNDING_FIELDS, is_hint), _explain(_FUNDING_FIELDS)),
+    check_by_row("C05", "indicators", in_any(_INDICATOR_FIELDS, is_hint), _explain(_INDICATOR_FIELDS)),
 )

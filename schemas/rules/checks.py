@@ -79,6 +79,19 @@ def matches(column: "Column", pattern: re.Pattern[str]) -> "Flags":
     return each_text(column, lambda text: pattern.search(text) is not None)
 
 
+def in_any(columns: Iterable[str], judge: Callable[[str], bool]) -> "Callable[[pd.DataFrame], Flags]":
+    """A check over several text columns: True where ``judge`` holds for one of them."""
+    held = tuple(columns)
+
+    def fails(frame: pd.DataFrame) -> "Flags":
+        flags = nowhere(frame)
+        for name in held:
+            flags |= each_text(frame[name], judge)
+        return flags
+
+    return fails
+
+
 def each_value(column: "Column", derive: Callable[[str], Any]) -> "Column":
     """``derive`` of every text, None for a missing one; texts that repeat are read once."""
     codes, texts = pd.factorize(column)

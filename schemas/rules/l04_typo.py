@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-import pandas as pd
 import yaml
 
-from schemas.rules.checks import Evidence, Row, check_by_row, matches, nowhere
+from schemas.rules.checks import Evidence, Row, check_by_row, in_any
 
 if TYPE_CHECKING:
-    from schemas.rules.checks import Flags
     from schemas.rules.tables import Tables
 
 
@@ -44,14 +42,8 @@ _FORM_FIELDS = {"project_name": "project_name_address", "goal": "goal_address"}
 _INDICATOR_FIELDS = {"level3": "level3_address", "raw": "address"}
 
 
-def _any_slip(fields: dict[str, str]) -> "Callable[[pd.DataFrame], Flags]":
-    def any_slip(frame: pd.DataFrame) -> "Flags":
-        flags = nowhere(frame)
-        for name in fields:
-            flags |= matches(frame[name], _ANY)
-        return flags
-
-    return any_slip
+def _is_slip(text: str) -> bool:
+    return _ANY.search(text) is not None
 
 
 def _explain(fields: dict[str, str]) -> "Callable[[Row, Tables], Iterator[Evidence]]":
@@ -65,6 +57,6 @@ def _explain(fields: dict[str, str]) -> "Callable[[Row, Tables], Iterator[Eviden
 
 
 CHECKS = (
-    check_by_row("L04", "forms", _any_slip(_FORM_FIELDS), _explain(_FORM_FIELDS)),
-    check_by_row("L04", "indicators", _any_slip(_INDICATOR_FIELDS), _explain(_INDICATOR_FIELDS)),
+    check_by_row("L04", "forms", in_any(_FORM_FIELDS, _is_slip), _explain(_FORM_FIELDS)),
+    check_by_row("L04", "indicators", in_any(_INDICATOR_FIELDS, _is_slip), _explain(_INDICATOR_FIELDS)),
 )

@@ -4,7 +4,6 @@ import time
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -23,8 +22,7 @@ from schemas.form import (
     Source,
 )
 from tasks.normalise import normalise
-
-SAMPLE = Path(__file__).parents[3] / "shared" / "samples" / "baofeng-2023.txt"
+from tests.support import annex
 
 
 def _entry(text: str, label: str = "指标值", row: int = 15, form: int = 8) -> Entry:
@@ -221,10 +219,9 @@ def test_a_thousand_forms_are_a_matter_of_columns() -> None:
     assert time.process_time() - started < 2
 
 
-@pytest.mark.skipif(not SAMPLE.exists(), reason="the shared sample annex is not beside this checkout")
 def test_the_sample_annex_has_no_number_left_unread() -> None:
     """All 111 values of 宝丰镇 2023; a number left unread would be a notation the table does not know."""
-    rows = [row.split("\t")[1:] for row in SAMPLE.read_text(encoding="utf-8").split("\n\n")]
+    rows = [row.split("\t")[1:] for row in annex.sample_text().decode().split("\n\n")]
     lines = [
         _indicator(number, row[2].split("（")[0].strip(), row[3], row[4])
         for number, row in enumerate(
