@@ -22,9 +22,13 @@ class Cell:
     row_span: int = 1
     column_span: int = 1
     reference: str = ""
-    """Where a spreadsheet user finds it (``Sheet1!E15``); empty elsewhere."""
+    """Where a reader finds it: ``Sheet1!E15`` in a spreadsheet, ``第3页`` in a PDF or scan; empty elsewhere."""
     is_floating: bool = False
     """The text of a box that floats over the page, anchored at this row; it belongs to no cell of the table."""
+    confidence: float = 1.0
+    """How sure the reader is of ``text``, 0 to 1; below 1 only where it was recognised from a picture."""
+    recognised: str = ""
+    """What the picture seemed to say, where evidence made the reader take ``text`` instead (``2`` for ``≥``)."""
 
 
 @dataclass(frozen=True, slots=True)
