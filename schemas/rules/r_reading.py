@@ -1,4 +1,4 @@
-"""R01–R10: what the readers saw. They report; the catalogue says it in a clerk's words like any other rule."""
+"""Letter R: what the readers saw. They report; the catalogue says it in a clerk's words like any other rule."""
 
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING

@@ -4,8 +4,11 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from schemas.form import Address, Cell, CellCount, Entry, Remark
-from schemas.vocabulary import Match
+from schemas.vocabulary import Match, is_blank
 from tasks.parse.rows import Row
+
+SURE = 0.9
+"""A text recognised with less confidence than this is reported; ``tasks.read.scan`` says how it was measured."""
 
 Fate = Literal["consumed", "ignored", "reported"]
 
@@ -19,6 +22,7 @@ class FormSheet:
         self._row_of: dict[int, Row] = {id(cell): row for row in rows for cell in (*row.floating, *row.cells)}
         self._fates: dict[int, Fate] = {}
         self._remarks: list[tuple[int, Remark]] = []
+        self._told: set[int] = set()
         self._order: dict[int, int] = {key: at for at, key in enumerate(self._row_of)}
 
     def consume(self, *cells: Cell) -> None:
@@ -40,7 +44,13 @@ class FormSheet:
         return self._row_of[id(cell)].address(cell, label, self.number)
 
     def entry(self, cell: Cell, label: str, text: str | None = None) -> Entry:
-        """A cell as a value, or the part of it that is the value."""
+        """A cell as a value, or the part of it that is the value; says where a picture was hard to read (R11, R12)."""
+        if cell.confidence < 1 and id(cell) not in self._told and not is_blank(cell.text):
+            self._told.add(id(cell))
+            if cell.recognised:
+                self.remark("R12", cell, label, cell.recognised, cell.text.strip())
+            elif cell.confidence < SURE:
+                self.remark("R11", cell, label, cell.text.strip(), f"{cell.confidence:.0%}")
         return Entry(cell.text if text is None else text, self.address(cell, label))
 
     def label(self, cell: Cell, match: Match, place: str) -> None:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -617,3 +618,22 @@ def test_the_cost_grows_with_the_file_and_not_faster() -> None:
 
     steps(1)
     assert steps(80) < 4.6 * steps(20)
+
+
+# ---- what was recognised from a picture
+
+
+def test_a_value_hard_to_recognise_or_put_right_is_remarked_once() -> None:
+    cells = [
+        replace(cell, confidence=0.71) if cell.text == "9人" else replace(cell, confidence=0.99)
+        for cell in grid(*form_rows()).cells
+    ]
+    cells = [replace(cell, recognised="lO") if cell.text == "10" else cell for cell in cells]
+
+    (form,) = parse([Grid("表1", tuple(cells))]).forms
+
+    assert [(each.rule_id, each.value, each.expected) for each in form.remarks] == [
+        ("R12", "lO", "10"),
+        ("R12", "lO", "10"),
+        ("R11", "9人", "71%"),
+    ]
