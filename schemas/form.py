@@ -39,6 +39,8 @@ class Grid:
     """``表8`` for the eighth table or sheet of the file, ``段落`` for prose between tables."""
     cells: tuple[Cell, ...]
     is_prose: bool = False
+    is_hidden: bool = False
+    """A sheet that nobody sees who opens the file, under its own name; ``tasks.read`` tells of it and drops it."""
 
 
 @dataclass(frozen=True, slots=True)

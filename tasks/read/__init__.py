@@ -21,7 +21,8 @@ def read(file_name: str, content: bytes) -> tuple[tuple[Grid, ...], tuple[Remark
         content: The file's bytes.
 
     Returns:
-        The file's grids in reading order, and a Remark R04 where the extension does not fit the content.
+        The file's grids in reading order; a Remark R04 where the extension does not fit the content, and R13 for each
+        hidden sheet that holds something.
 
     Raises:
         UnreadableError: R01 broken or hostile, R02 with a password, R08 over a budget, R10 a format not supported.
@@ -29,9 +30,13 @@ def read(file_name: str, content: bytes) -> tuple[tuple[Grid, ...], tuple[Remark
     guard.check_size(content)
     kind, grids = _read(content)
     expected = kinds.mismatch(file_name, kind)
-    if expected is None:
-        return grids, ()
-    return grids, (Remark("R04", None, kind.name, expected),)
+    renamed = () if expected is None else (Remark("R04", None, kind.name, expected),)
+    hidden = (Remark("R13", None, grid.name) for grid in grids if grid.is_hidden and _shows(grid))
+    return tuple(grid for grid in grids if not grid.is_hidden), (*renamed, *hidden)
+
+
+def _shows(grid: Grid) -> bool:
+    return any(cell.text.strip() for cell in grid.cells)
 
 
 def _read(content: bytes) -> tuple[kinds.Kind, tuple[Grid, ...]]:

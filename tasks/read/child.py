@@ -24,7 +24,7 @@ def serve(grids: Callable[[bytes], Iterable[Grid]], source: BinaryIO, target: Bi
         last: dict[str, object] = {"done": True}
         try:
             for grid in grids(content):
-                _send(target, {"grid": dataclasses.astuple(grid)[:1] + (grid.is_prose, _cells(grid))})
+                _send(target, {"grid": (grid.name, _cells(grid), grid.is_prose, grid.is_hidden)})
         except UnreadableError as error:
             last = _error(error.rule_id, error.value, error.expected, **error.details)
         except MemoryError:

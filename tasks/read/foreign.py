@@ -76,7 +76,11 @@ class _Child:
         self._answers: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         command = (sys.executable, "-m", "tasks.read.child", parser.module, str(parser.limits.memory_bytes))
         self._process = subprocess.Popen(  # noqa: S603  our own module, no shell
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment()
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
         )
         assert self._process.stdin and self._process.stdout  # noqa: S101  asked for just above
         self._stdin: IO[bytes] = self._process.stdin
@@ -173,9 +177,11 @@ def _environment() -> dict[str, str]:
 
 
 def _grid(fields: list[Any]) -> Grid:
-    name, is_prose, cells = fields
-    return Grid(str(name), tuple(Cell(*cell) for cell in cells), bool(is_prose))
+    name, cells, is_prose, is_hidden = fields
+    return Grid(str(name), tuple(Cell(*cell) for cell in cells), bool(is_prose), bool(is_hidden))
 
 
 def _error(fields: dict[str, Any]) -> UnreadableError:
-    return UnreadableError(fields["rule_id"], value=fields["value"], expected=fields["expected"], **fields["details"])
+    return UnreadableError(
+        fields["rule_id"], value=fields["value"], expected=fields["expected"], **fields["details"]
+    )

@@ -1,4 +1,4 @@
-"""An Excel workbook in, grids out: one per visible sheet, values as the sheet shows them, merged blocks as one cell.
+"""An Excel workbook in, grids out: one per sheet, values as the sheet shows them, merged blocks as one cell.
 
 The cells come from calamine, which sees only bytes the guard has verified, and only once the guard knows how large a
 block they span: calamine lays a sheet out in full, from its first written cell to its last.
@@ -64,10 +64,13 @@ def grids(members: Mapping[str, bytes], main: str) -> tuple[Grid, ...]:
         with CalamineWorkbook.from_filelike(io.BytesIO(_repacked(plain))) as workbook:
             return tuple(
                 _grid(
-                    workbook.get_sheet_by_index(index), f"表{tally.table()}", shown.get(meta.name, {}), tally
+                    workbook.get_sheet_by_index(index),
+                    f"表{tally.table()}" if meta.visible == SheetVisibleEnum.Visible else None,
+                    shown.get(meta.name, {}),
+                    tally,
                 )
                 for index, meta in enumerate(workbook.sheets_metadata)
-                if meta.typ == SheetTypeEnum.WorkSheet and meta.visible == SheetVisibleEnum.Visible
+                if meta.typ == SheetTypeEnum.WorkSheet
             )
     except (CalamineError, ValueError, OverflowError, OSError) as error:
         raise guard.broken("工作簿的内容已损坏") from error
@@ -145,11 +148,14 @@ def _written_extent(sheet: bytes) -> None:
 
 
 def _grid(
-    sheet: CalamineSheet, name: str, shown: Mapping[tuple[int, int], Display], tally: guard.Tally
+    sheet: CalamineSheet, name: str | None, shown: Mapping[tuple[int, int], Display], tally: guard.Tally
 ) -> Grid:
+    """A sheet's grid; without a name it is a hidden sheet, which keeps its own."""
+    is_hidden = name is None
+    name = name or sheet.name
     start, end = sheet.start, sheet.end
     if start is None or end is None:
-        return Grid(name, ())
+        return Grid(name, (), is_hidden=is_hidden)
     tally.reach(end[0] + 1, end[1] + 1)
     prefix = f"'{sheet.name}'!" if _QUOTED_NAME.search(sheet.name) else f"{sheet.name}!"
     letters = [_column_letters(column + 1) for column in range(end[1] + 1)]
@@ -166,7 +172,7 @@ def _grid(
             text = value if isinstance(value, str) else _shown(value, shown.get(at))
             spans = anchors.get(at, (1, 1))
             cells.append(Cell(row + 1, column + 1, text, *spans, f"{prefix}{letters[column]}{row + 1}"))
-    return Grid(name, tuple(cells))
+    return Grid(name, tuple(cells), is_hidden=is_hidden)
 
 
 def _merges(

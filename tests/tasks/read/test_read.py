@@ -3,6 +3,7 @@
 import io
 import zipfile
 
+import openpyxl
 import pytest
 
 from schemas.form import UnreadableError
@@ -47,6 +48,27 @@ def test_a_wrong_name_is_told_and_the_content_read(
 
     assert (remark.rule_id, remark.address, remark.value, remark.expected) == ("R04", None, value, expected)
     assert any("项目名称" in cell.text for grid in grids for cell in grid.cells)
+
+
+def test_a_hidden_sheet_is_told_and_not_read() -> None:
+    book = openpyxl.Workbook()
+    book.active["A1"] = "项目名称"
+    for name, state, text in (
+        ("选项", "hidden", "一年期项目"),
+        ("空表", "hidden", None),
+        ("底稿", "veryHidden", 1),
+    ):
+        book.create_sheet(name)["B2"] = text
+        book[name].sheet_state = state
+    target = io.BytesIO()
+    book.save(target)
+    grids, remarks = read("附件2.xlsx", target.getvalue())
+
+    assert [cell.text for grid in grids for cell in grid.cells] == ["项目名称"]
+    assert [(remark.rule_id, remark.address, remark.value) for remark in remarks] == [
+        ("R13", None, "选项"),
+        ("R13", None, "底稿"),
+    ]
 
 
 def _zip(name: str, content: bytes) -> bytes:

@@ -102,7 +102,7 @@ def test_merged_blocks_are_one_cell_with_spans_and_references() -> None:
     ]
 
 
-def test_each_visible_sheet_is_a_grid() -> None:
+def test_each_sheet_is_a_grid_and_a_hidden_one_keeps_its_own_name() -> None:
     def fill(book: openpyxl.Workbook) -> None:
         book.active.title = "村 干部"
         book.active["A1"] = "甲"
@@ -111,9 +111,12 @@ def test_each_visible_sheet_is_a_grid() -> None:
         book.create_sheet("Sheet3")["C4"] = "乙"
 
     found = grids(fill)
-    assert [(grid.name, [(cell.reference, cell.text) for cell in grid.cells]) for grid in found] == [
-        ("表1", [("'村 干部'!A1", "甲")]),
-        ("表2", [("Sheet3!C4", "乙")]),
+    assert [
+        (grid.name, grid.is_hidden, [(cell.reference, cell.text) for cell in grid.cells]) for grid in found
+    ] == [
+        ("表1", False, [("'村 干部'!A1", "甲")]),
+        ("选项", True, [("选项!A1", "一年期项目")]),
+        ("表2", False, [("Sheet3!C4", "乙")]),
     ]
 
 
