@@ -3,10 +3,11 @@
 Nothing here knows what a form is; nothing here touches a disk, a network or a database.
 """
 
-from collections.abc import Callable, Mapping
+import importlib
+from typing import Any
 
 from schemas.form import Grid, Remark, UnreadableError
-from tasks.read import docx, guard, kinds, text, xlsx
+from tasks.read import guard, kinds
 
 __all__ = ["read"]
 
@@ -43,10 +44,11 @@ def _read(content: bytes) -> tuple[kinds.Kind, tuple[Grid, ...]]:
     if content.startswith(_ZIP):
         members = guard.unzip(content, kinds.needed)
         kind, main = kinds.package_kind(members)
-        return kind, _PACKAGES[kind.reader](members, main)
+        return kind, _adapter(kind.reader).grids(members, main)
     refusal = kinds.unreadable_kind(content)
     if refusal:
         raise refusal
+    text = _adapter("text")
     decoded = text.decode(content)
     markup = kinds.markup(decoded)
     if markup:
@@ -54,7 +56,6 @@ def _read(content: bytes) -> tuple[kinds.Kind, tuple[Grid, ...]]:
     return kinds.TEXT, text.grids(decoded)
 
 
-_PACKAGES: Mapping[str, Callable[[Mapping[str, bytes], str], tuple[Grid, ...]]] = {
-    "docx": docx.grids,
-    "xlsx": xlsx.grids,
-}
+def _adapter(reader: kinds.Reader) -> Any:  # noqa: ANN401  modules are not typed by what they offer
+    """The module that reads a format, imported when a file of that format comes: each brings a library of its own."""
+    return importlib.import_module(f"tasks.read.{reader}")
