@@ -35,7 +35,7 @@ _YEAR_NAMED = re.compile(r"当年|本年度?|今年|(?=年[底末终内])|(?=全
 _BARE_END = re.compile(rf"{_MONTH}(?P<unit>月份?)?(?![0-9年.])")
 _BARE_START = re.compile(rf"(?:{_YEAR}年(?:度)?)?{_MONTH}(?=[-~至到])")
 _BARE_YEAR = re.compile(rf"{_YEAR}(?![0-9])")
-_BETWEEN = re.compile(r"-{1,3}|~|至|到")
+_BETWEEN = re.compile(r"起?(?:-{1,3}|~|至|到)")
 _HEAD = re.compile(r"截至|截止到|截止|于|在|到|最迟|力争|确保|预计")
 _TAIL = re.compile(
     r"(?:年?(?P<edge>[底末终内])|(?P<third>月?初|上旬|中旬|下旬)|(?P<whole>全年|全年度))?"
@@ -201,7 +201,7 @@ def parse_period(text: str, fiscal_year: int | None) -> tuple[date, date] | None
     """
     if len(text) > LONGEST:
         return None
-    folded = fold(text)
+    folded = _bracketed(fold(text))
     span = read_span(folded, fiscal_year)
     if span is not None:
         return span
@@ -210,6 +210,21 @@ def parse_period(text: str, fiscal_year: int | None) -> tuple[date, date] | None
         return None
     year = fiscal_year if whole["own"] else int(whole["y"])
     return None if year is None else (date(year, 1, 1), date(year, 12, 31))
+
+
+def _bracketed(folded: str) -> str:
+    """2023年度(1月-12月), 202301-202312 and 2023.1.1-12.31 with both ends written out."""
+    found = re.fullmatch(rf"({_YEAR}年)度?\(([0-9]{{1,2}}月.*)\)", folded)
+    if found is not None:
+        return found[1] + found[3]
+    short = re.fullmatch(
+        rf"{_YEAR}(?P<s>[./])([0-9]{{1,2}})(?P=s)([0-9]{{1,2}})(-|~|至)([0-9]{{1,2}})(?P=s)([0-9]{{1,2}})",
+        folded,
+    )
+    if short is not None:
+        year, sign = short["y"], short["s"]
+        return f"{year}{sign}{short[3]}{sign}{short[4]}-{year}{sign}{short[6]}{sign}{short[7]}"
+    return re.sub(r"(?<![0-9])((?:19|20)[0-9]{2})(0[1-9]|1[0-2])(?=-|~|至|到|$)", r"\1年\2月", folded)
 
 
 def parse_fiscal_year(text: str) -> int | None:

@@ -106,6 +106,8 @@ class IndicatorLine:
     """度量单位 in templates that split the value."""
     weight: Entry | None = None
     """权重 or 分值."""
+    mid_term: Entry | None = None
+    """The value for the whole mid term (中期指标值), where the form has one for this indicator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,13 @@ class Form:
     indicators: tuple[IndicatorLine, ...]
     remarks: tuple[Remark, ...]
     cells: CellCount
+    period_start: Entry | None = None
+    period_end: Entry | None = None
+    """开始时间 and 完成时间, in templates that ask for the two ends apart."""
+    department_code: Entry | None = None
+    """主管部门编码, in templates that ask for it apart."""
+    project_code: Entry | None = None
+    """项目编码, in templates that ask for it apart."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from schemas.amounts import AmountError, one_line, parse_amount, parse_departmen
 from schemas.dates import parse_fiscal_year, parse_period
 from schemas.form import Entry, Form, FundingLine, IndicatorLine, ParsedFile, Remark, Source
 from schemas.notation import fold, read_number
+from schemas.ticks import chosen
 from schemas.values import parse_value
 
 Row = dict[str, Any]
@@ -67,19 +68,23 @@ def _form(own: Row, form: Form) -> Row:
     fiscal_year = parse_fiscal_year(form.fiscal_year.text) if form.fiscal_year else None
     project_code, project_name = parse_project_name(_text(form.project_name))
     department_code, department_name = parse_department(_text(form.department))
-    period = parse_period(_text(form.period), fiscal_year)
+    period_raw, period_address = _period(form)
+    period = parse_period(period_raw or "", fiscal_year)
+    if form.fiscal_year is None and period and period[0].year == period[1].year:
+        # A template without a year of its own; rule C10 says so.
+        fiscal_year = period[0].year
     total_raw, total_yuan = _amount(form.total, form.money_unit)
     return {
         **own,
         "fiscal_year": fiscal_year,
-        "project_code": project_code,
+        "project_code": project_code or parse_project_name(_text(form.project_code))[0],
         "project_name": project_name,
         "project_name_displaced": form.project_name_displaced,
-        "department_code": department_code,
+        "department_code": department_code or parse_department(_text(form.department_code))[0],
         "department_name": department_name,
         "implementing_unit": _name(form.implementing_unit),
-        "attribute": _name(form.attribute),
-        "period_raw": _trimmed(form.period),
+        "attribute": _attribute(form.attribute),
+        "period_raw": period_raw,
         "period_start": period[0] if period else None,
         "period_end": period[1] if period else None,
         "money_unit": form.money_unit,
@@ -92,7 +97,7 @@ def _form(own: Row, form: Form) -> Row:
         "implementing_unit_address": _address(form.implementing_unit),
         "attribute_address": _address(form.attribute),
         "fiscal_year_address": _address(form.fiscal_year),
-        "period_address": _address(form.period),
+        "period_address": period_address,
         "total_address": _address(form.total),
         "goal_address": _address(form.goal),
         "verdict": None,
@@ -175,6 +180,22 @@ def _weight(entry: Entry | None) -> Decimal | None:
     """权重 or 分值: ``10``, ``10分``, ``10%``; None for anything else."""
     number = read_number(fold(entry.text)) if entry and len(entry.text) <= 16 else None
     return number.value if number and number.rest in {"", "分", "%"} else None
+
+
+def _period(form: Form) -> tuple[str | None, str | None]:
+    """项目期 as typed and its address; put together where a template asks for its two ends apart."""
+    entry = form.period or form.period_start or form.period_end
+    raw = _trimmed(form.period)
+    if raw is None:
+        raw = "至".join(filter(None, map(_trimmed, (form.period_start, form.period_end)))) or None
+    return raw, _address(entry)
+
+
+def _attribute(entry: Entry | None) -> str | None:
+    """项目属性: the option ticked, where the cell holds boxes."""
+    text = _name(entry)
+    ticked = None if text is None else chosen(text)
+    return text if ticked is None else ticked or None
 
 
 def _text(entry: Entry | None) -> str:

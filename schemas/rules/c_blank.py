@@ -1,4 +1,4 @@
-"""C01 C02 C06 C07 C08 C09: an entry of the form's head that is not there. One table, one row per rule."""
+"""C01 C02 C06 C07 C08 C09 C10: an entry of the form's head that is not there. One table, one row per rule."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -40,6 +40,10 @@ def _no_year(forms: pd.DataFrame) -> "Flags":
     return forms["fiscal_year"].isna()
 
 
+def _year_from_period(forms: pd.DataFrame) -> "Flags":
+    return forms["fiscal_year"].notna() & forms["fiscal_year_address"].isna()
+
+
 def _at(form: Row, name: str) -> str:
     return str(form[name] or form["form_address"])
 
@@ -68,6 +72,10 @@ def _explain_year(form: Row, _: "Tables") -> Iterator[Evidence]:
     yield Evidence(address=_at(form, "fiscal_year_address"))
 
 
+def _explain_year_from_period(form: Row, _: "Tables") -> Iterator[Evidence]:
+    yield Evidence(form["period_raw"] or "", str(form["fiscal_year"]), _at(form, "period_address"))
+
+
 CHECKS = (
     check_by_row("C01", "forms", _no_name, _explain_name),
     check_by_row("C02", "forms", _no_department, _explain_department),
@@ -75,4 +83,5 @@ CHECKS = (
     check_by_row("C07", "forms", _no_total, _explain_total),
     check_by_row("C08", "forms", _no_period, _explain_period),
     check_by_row("C09", "forms", _no_year, _explain_year),
+    check_by_row("C10", "forms", _year_from_period, _explain_year_from_period),
 )

@@ -98,9 +98,24 @@ class Vocabulary:
         return {each.name: each for each in self._funding.sources}
 
     @cached_property
-    def values_below(self) -> frozenset[str]:
-        """Fields whose value may stand under the label."""
-        return frozenset(self._labels.values_below)
+    def amounts(self) -> Lexicon:
+        """Headings of the columns of a money block: ``year`` or ``ignored``."""
+        return self._lexicon(
+            (word, Meaning("amounts", key, words[0]))
+            for key, words in self._labels.amount_columns.items()
+            for word in words
+        )
+
+    def is_group_word(self, text: str) -> bool:
+        """Whether a cell between a source and its amount only says that the amount is a sum (小计)."""
+        return fold(text) in self._group_words
+
+    def horizon(self, text: str) -> str | None:
+        """``mid_term`` or ``year``, where a heading begins with a word that says for when; None otherwise."""
+        if len(text) > LONGEST_YEAR:
+            return None
+        heading = core(fold(text))
+        return next((key for key, words in self._horizons.items() if heading.startswith(words)), None)
 
     @cached_property
     def places(self) -> Mapping[str, str]:
@@ -164,6 +179,14 @@ class Vocabulary:
     @cached_property
     def _ignored_rows(self) -> frozenset[str]:
         return frozenset(map(fold, self._ignored.rows))
+
+    @cached_property
+    def _group_words(self) -> frozenset[str]:
+        return frozenset(map(fold, self._labels.group_words))
+
+    @cached_property
+    def _horizons(self) -> Mapping[str, tuple[str, ...]]:
+        return {key: tuple(map(fold, words)) for key, words in self._labels.horizons.items()}
 
     @cached_property
     def _placeholders(self) -> frozenset[str]:

@@ -11,6 +11,8 @@ _LEAD = re.compile(
     r"^(?:[一二三四五六七八九十]+、|\d{1,2}[.、](?!\d)|\([一二三四五六七八九十\d]+\)|[★☆*□]+|其中:?)+"
 )
 _SUFFIX = re.compile(r"^(.+?)\(([^()]*)\)?分?$")
+_PADDING = re.compile(r"\?{2,}")
+# Full-width blanks a page lost to its encoding (a merged project's form of 2020).
 _TRAIL = ":;,。、"
 
 
@@ -29,7 +31,9 @@ def is_blank(text: str) -> bool:
 
 
 def core(folded: str) -> str:
-    """A folded label without what may lead or trail it (numbers, stars, 其中, colons)."""
+    """A folded label without what may lead or trail it (numbers, stars, 其中, colons), or pad it (绩???效)."""
+    if "??" in folded:
+        folded = _PADDING.sub("", folded)
     return _LEAD.sub("", folded).rstrip(_TRAIL) or folded
 
 

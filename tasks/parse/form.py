@@ -1,12 +1,14 @@
 """One form's rows in, the form out: title, identity, money, goal and indicators, each found by its label."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from schemas.form import Address, Cell, Entry, Form, FundingLine
+from schemas.form import Address, Cell, Entry, Form
 from schemas.vocabulary import Lexicon, Match, Vocabulary, is_blank
 from tasks.parse.displaced import displaced_name
 from tasks.parse.indicators import IndicatorBlock
-from tasks.parse.labels import label_of
+from tasks.parse.labels import Label, label_of
+from tasks.parse.money import MoneyBlock, Part
 from tasks.parse.rows import Row
 from tasks.parse.sheet import FormSheet
 from tasks.parse.split import Piece
@@ -33,9 +35,7 @@ def read_form(number: int, piece: Piece, words: Vocabulary) -> Form:
 class _Awaiting:
     """A label whose value may stand below it."""
 
-    field: str
-    """Empty where the label is one that is ignored."""
-    label: str
+    match: Match
     cell: Cell
 
     def is_over(self, start: int, end: int) -> bool:
@@ -49,16 +49,16 @@ class _FormReader:
         self._words = words
         self._sheet = FormSheet(number, piece.rows)
         self._block = IndicatorBlock(self._sheet, words)
+        self._money = MoneyBlock(self._sheet, words)
         self._fields: dict[str, Entry] = {}
         self._name_row: Row | None = None
-        self._funding: list[FundingLine] = []
-        self._in_money = False
-        self._money_unit: str | None = None
         self._title = ""
         self._title_address: Address | None = None
         self._year: Entry | None = None
         self._awaiting: list[_Awaiting] = []
         """Labels of the row above that had no value beside them, and may have it below."""
+        self._ignored_to = (0, 0)
+        """The grid (by ``id``) and the row down to which a merged label says that nothing is taken in."""
 
     def read(self) -> Form:
         for row in self._piece.rows:
@@ -67,7 +67,9 @@ class _FormReader:
             elif row.filled:
                 self._read_row(row)
         displaced = self._displaced_name()
+        self._say_no_unit()
         self._ignore_the_named()
+        lines = self._block.lines
         remarks, cells = self._sheet.close()
         fields = self._fields
         return Form(
@@ -81,13 +83,17 @@ class _FormReader:
             implementing_unit=fields.get("implementing_unit"),
             attribute=fields.get("attribute"),
             period=fields.get("period"),
-            money_unit=self._money_unit or DEFAULT_MONEY_UNIT,
+            money_unit=self._money.unit or DEFAULT_MONEY_UNIT,
             total=fields.get("total"),
-            funding=tuple(self._funding),
+            funding=self._money.lines,
             goal=fields.get("goal"),
-            indicators=self._block.lines,
+            indicators=lines,
             remarks=remarks,
             cells=cells,
+            period_start=fields.get("period_start"),
+            period_end=fields.get("period_end"),
+            department_code=fields.get("department_code"),
+            project_code=fields.get("project_code"),
         )
 
     def _first_address(self) -> Address:
@@ -123,7 +129,7 @@ class _FormReader:
         unit = self._words.money_unit(cell.text) if len(cell.text) < 40 else None
         if unit is None or not self._words.ignored_text(cell.text):
             return False
-        self._money_unit = self._money_unit or unit
+        self._money.unit = self._money.unit or unit
         self._sheet.consume(cell)
         return True
 
@@ -131,14 +137,19 @@ class _FormReader:
 
     def _read_row(self, row: Row) -> None:
         if self._block.heading(row):
-            self._in_money, self._awaiting = False, []
+            self._money.leave()
+            self._awaiting = []
             return
         if self._block.is_open:
             if self._block.row(row):
                 return
             if not row.grid.is_prose:
                 self._block.close()
-        if self._value_below(row):
+        elif not row.grid.is_prose and self._block.implicit(row):
+            self._money.leave()
+            self._block.row(row)
+            return
+        if self._value_below(row) or self._money.heading(row):
             return
         self._read_labels(row)
 
@@ -146,32 +157,41 @@ class _FormReader:
         """Labels from left to right, each with the first cell that shows something before the next label."""
         cells = row.cells
         at = 0
-        expects_label = True
         while at < len(cells):
             cell = cells[at]
             at += 1
-            if is_blank(cell.text):
+            if is_blank(cell.text) or self._read_year(cell) or self._read_money_note(cell):
                 continue
-            if self._read_year(cell) or self._read_money_note(cell):
-                continue
-            label = label_of(cell.text, self._lexicon, misprints=expects_label and not self._is_loose(row))
+            label = label_of(cell.text, self._lexicon, misprints=not self._is_loose(row))
             if label is None:
-                expects_label = True
+                if not self._read_parts(cell) and self._is_ignored(row):
+                    self._sheet.ignore(cell)
                 continue
-            match = label.match
-            self._sheet.label(cell, match, match.meaning.label)
-            self._note_money(match)
-            if match.meaning.kind == "section":
-                self._in_money = match.meaning.key == "money"
-                continue
-            if label.value is not None:
-                self._value(match, cell, cell, row, label.value)
-                continue
-            value, at = self._value_right(cells, at)
-            self._value(match, cell, value, row, None)
-            if match.meaning.kind == "ignored":
-                at = self._ignore_to_next_label(cells, at)
-            expects_label = True
+            at = self._read_label(row, cell, label, at)
+
+    def _read_label(self, row: Row, cell: Cell, label: Label, at: int) -> int:
+        match = label.match
+        self._sheet.label(cell, match, match.meaning.label)
+        self._money.note(match)
+        self._block.note_horizon(cell)
+        if match.meaning.kind == "section":
+            if match.meaning.key == "mid_term_indicators":
+                self._block.expect("mid_term")
+            return at
+        if label.value is not None:
+            self._value(match, cell, cell, row, label.value)
+            return at
+        value, at = self._value_right(row.cells, at, match)
+        self._value(match, cell, value, row, None)
+        if match.meaning.kind == "ignored":
+            if cell.row_span > 1:
+                self._ignored_to = (id(row.grid), cell.row + cell.row_span)
+            at = self._ignore_to_next_label(row.cells, at)
+        return at
+
+    def _is_ignored(self, row: Row) -> bool:
+        grid, end = self._ignored_to
+        return id(row.grid) == grid and row.number < end
 
     @staticmethod
     def _is_loose(row: Row) -> bool:
@@ -180,20 +200,45 @@ class _FormReader:
 
     @property
     def _lexicon(self) -> Lexicon:
-        return self._words.money if self._in_money else self._words.form
+        return self._words.money if self._money.is_open else self._words.form
 
-    def _value_right(self, cells: tuple[Cell, ...], at: int) -> tuple[Cell | None, int]:
+    def _value_right(self, cells: tuple[Cell, ...], at: int, match: Match) -> tuple[Cell | None, int]:
         """The value behind a label: the next cell that shows something, unless it is the next label."""
         blank: Cell | None = None
+        is_money = match.meaning.kind == "source" or match.meaning.key == "total"
         for index in range(at, len(cells)):
             cell = cells[index]
             if is_blank(cell.text):
-                blank = blank or cell
+                if not is_money or self._money.column(cell) != "ignored":
+                    blank = blank or cell
                 continue
-            if label_of(cell.text, self._lexicon) is not None:
+            if is_money and self._money.column(cell) == "ignored":
+                self._sheet.ignore(cell)
+                continue
+            if is_money and self._words.is_group_word(cell.text):
+                self._sheet.consume(cell)
+                continue
+            if self._is_label(cells, index, match):
+                return blank, index
+            if is_money and blank is not None and self._money.column(blank) == "year":
+                # The year's cell is blank, and what follows stands under another heading.
                 return blank, index
             return cell, index + 1
         return blank, len(cells)
+
+    def _is_label(self, cells: tuple[Cell, ...], index: int, before: Match) -> bool:
+        """Whether the cell behind a label is a label itself, and not its value (财政资金预算分类 | 一般公共预算)."""
+        label = label_of(cells[index].text, self._lexicon)
+        if label is None:
+            return False
+        if (
+            before.meaning.kind != "ignored"
+            or label.match.meaning.kind != "source"
+            or label.value is not None
+        ):
+            return True
+        behind = next((cell for cell in cells[index + 1 :] if not is_blank(cell.text)), None)
+        return behind is not None and self._money.is_amount(behind.text)
 
     def _ignore_to_next_label(self, cells: tuple[Cell, ...], at: int) -> int:
         while at < len(cells) and label_of(cells[at].text, self._lexicon) is None:
@@ -202,56 +247,64 @@ class _FormReader:
             at += 1
         return at
 
-    def _note_money(self, match: Match) -> None:
-        if match.meaning.key in ("money", "total"):
-            self._in_money = True
-            unit = next((suffix for suffix in match.suffixes if suffix in ("万元", "元")), None)
-            self._money_unit = unit or self._money_unit
-        elif match.meaning.kind == "field":
-            self._in_money = False
-
     # ---- values
 
     def _value(self, match: Match, label: Cell, value: Cell | None, row: Row, text: str | None) -> None:
         """Give a label its value. ``text`` is the value where it stands in the label's own cell."""
         meaning = match.meaning
         is_missing = value is None or (text is None and is_blank(value.text))
+        if is_missing and (value is None or meaning.kind == "ignored" or meaning.key == "goal"):
+            # Templates with a mid-term goal put both labels in one row and the texts under them.
+            self._awaiting.append(_Awaiting(match, label))
         if meaning.kind == "ignored":
-            self._sheet.ignore(*(each for each in (value,) if each is not None and not is_missing))
-            if is_missing:
-                self._awaiting.append(_Awaiting("", meaning.label, label))
+            if value is not None and not is_missing:
+                self._sheet.ignore(value)
             return
         home = value or label
+        if not is_missing and (meaning.kind == "source" or meaning.key == "total"):
+            parts = self._money.parts(home.text if text is None else text)
+            if parts and parts[0].match is None:
+                self._take_parts(home, row, parts, match)
+                return
         entry = self._sheet.entry(home, meaning.label, "" if is_missing else text)
-        if meaning.kind == "source":
-            self._add_source(meaning.key, entry, value, is_missing=is_missing)
-            return
-        self._set_field(meaning.key, entry, home, row, is_missing=is_missing)
-        if is_missing and meaning.key in self._words.values_below:
-            self._awaiting.append(_Awaiting(meaning.key, meaning.label, label))
+        self._set(match, entry, home, row, is_missing=is_missing)
 
-    def _set_field(self, key: str, entry: Entry, home: Cell, row: Row, *, is_missing: bool) -> None:
-        held = self._fields.get(key)
+    def _set(self, match: Match, entry: Entry, home: Cell, row: Row, *, is_missing: bool) -> None:
+        meaning = match.meaning
+        if meaning.kind == "source":
+            # One line per source: a second one is left over and reported, unless it is blank.
+            if self._money.add(meaning.key, entry) and not is_missing:
+                self._sheet.consume(home)
+            return
+        held = self._fields.get(meaning.key)
         if held is not None and held.text:
             # The same again says nothing new; something else is reported by being left over.
             if held.text.strip() == entry.text.strip():
                 self._sheet.consume(home)
             return
-        self._fields[key] = entry
+        self._fields[meaning.key] = entry
         if not is_missing:
             self._sheet.consume(home)
-        if key == "project_name":
+        if meaning.key == "project_name":
             self._name_row = row
 
-    def _add_source(self, source: str, amount: Entry, cell: Cell | None, *, is_missing: bool) -> None:
-        seen = {line.source for line in self._funding}
-        if source in seen:
-            # One line per source: a second one is left over and reported, unless it is blank.
-            return
-        if cell is not None and not is_missing:
-            self._sheet.consume(cell)
-        within = self._words.sources[source].within
-        self._funding.append(FundingLine(source, amount, is_detail=any(parent in seen for parent in within)))
+    def _read_parts(self, cell: Cell) -> bool:
+        """Labels and amounts together in one cell of the money block (年度资金总额 500 · 财政拨款 6万元；自有 0)."""
+        parts = self._money.parts(cell.text)
+        first = parts[0].match if parts else None
+        if first is None or not (self._money.is_open or first.meaning.key == "total"):
+            return False
+        self._take_parts(cell, self._sheet.row(cell), parts, first)
+        return True
+
+    def _take_parts(self, cell: Cell, row: Row, parts: Sequence[Part], own: Match) -> None:
+        """Set each part of a cell; ``own`` is the label of an amount the cell begins with."""
+        for part in parts:
+            match = part.match or own
+            self._set(
+                match, self._sheet.entry(cell, match.meaning.label, part.amount), cell, row, is_missing=False
+            )
+            self._money.note(match)
 
     def _value_below(self, row: Row) -> bool:
         """The text under a label that had none beside it (中期目标 | 年度目标 in one row, the texts in the next)."""
@@ -267,12 +320,26 @@ class _FormReader:
             if above is None:
                 continue
             taken = True
-            if above.field:
-                self._fields[above.field] = self._sheet.entry(cell, above.label)
-                self._sheet.consume(cell)
-            else:
-                self._sheet.ignore(cell)
+            self._fill(above.match, cell)
         return taken
+
+    def _fill(self, match: Match, cell: Cell) -> None:
+        meaning = match.meaning
+        if meaning.kind == "ignored":
+            self._sheet.ignore(cell)
+            return
+        entry = self._sheet.entry(cell, meaning.label)
+        if meaning.kind == "source":
+            self._money.fill(meaning.key, entry)
+        else:
+            self._fields[meaning.key] = entry
+        self._sheet.consume(cell)
+
+    def _say_no_unit(self) -> None:
+        """A form that names no unit of money is read in 万元, and says so (R14)."""
+        total = self._fields.get("total")
+        if self._money.unit is None and total is not None and self._money.is_bare(total.text):
+            self._sheet.tell("R14", total, DEFAULT_MONEY_UNIT)
 
     # ---- what stands in no cell of its own
 

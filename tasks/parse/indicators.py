@@ -1,28 +1,21 @@
 """The indicator block (绩效指标): its heading row and the rows under it in, indicator lines out.
 
 A cell belongs to the heading it stands under, by the columns both cover. Level 1 and 2 are taken from the row above
-where they are blank or merged. Where the rows of a text are a cell short or long of the heading, the names of the
-levels say by how much; where a table goes on in another one, its rows are matched cell by cell.
+where they are blank or merged, or from a row of their own. Where the rows of a text are a cell short or long of the
+heading, the names of the levels say by how much; where a table goes on in another one, its rows are matched cell by
+cell.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from schemas.form import Cell, Entry, Grid, IndicatorLine
-from schemas.vocabulary import Lexicon, Match, Vocabulary, is_blank
+from schemas.vocabulary import Lexicon, Vocabulary, is_blank
+from tasks.parse.headings import Column, Heading, Horizon, beside, heading_of, implied, refined
 from tasks.parse.labels import label_of
 from tasks.parse.rows import Row
 from tasks.parse.sheet import FormSheet
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A heading and the columns it covers, the last one excluded."""
-
-    start: int
-    end: int
-    role: str
-    """``level1`` … ``weight``; ``ignored``; empty where the heading is not known."""
-    heading: str
+from tasks.parse.values import Parts, parts_of
 
 
 @dataclass(slots=True)
@@ -34,7 +27,6 @@ class _Level:
 
 
 _LABELS = {"level1": "一级指标", "level2": "二级指标", "level3": "三级指标", "value": "指标值"}
-_SINGLE_ROLES = frozenset({"level1", "level2", "level3", "value", "operator", "unit", "weight"})
 
 
 class IndicatorBlock:
@@ -45,14 +37,17 @@ class IndicatorBlock:
         self._words = words
         self._columns: tuple[Column, ...] = ()
         self._headings = 0
+        self._heading_row: Row | None = None
+        self._horizon: Horizon = "year"
+        self._above: list[tuple[Cell, Horizon]] = []
         self._grid: Grid | None = None
         self._is_moved = False
         self._shift = 0
         self._level1 = _Level()
         self._level2 = _Level()
-        self._merged: dict[str, tuple[Cell, Row]] = {}
+        self._merged: dict[tuple[Horizon, str], tuple[Cell, Row]] = {}
         self._places: dict[tuple[int, int], Column | None] = {}
-        self._lines: list[IndicatorLine] = []
+        self._lines: dict[Horizon, list[IndicatorLine]] = {"year": [], "mid_term": []}
 
     @property
     def is_open(self) -> bool:
@@ -61,79 +56,115 @@ class IndicatorBlock:
 
     @property
     def lines(self) -> tuple[IndicatorLine, ...]:
-        """The indicator lines read so far."""
-        return tuple(self._lines)
+        """The year's indicators, each with the value of the mid term where the form has one for it."""
+        later = {_meaning(line): line.value for line in self._lines["mid_term"] if line.value.text}
+        return tuple(
+            line if line.mid_term else replace(line, mid_term=later.get(_meaning(line))) if later else line
+            for line in self._lines["year"]
+        )
 
     def close(self) -> None:
         """The block has ended."""
         self._columns = ()
 
+    def expect(self, horizon: Horizon) -> None:
+        """The next block holds goals of this horizon (长期绩效指标 above its heading)."""
+        self._horizon = horizon
+
+    def note_horizon(self, cell: Cell) -> None:
+        """A label that says for when the cells below it speak (中期目标 | 年度目标)."""
+        horizon = self._words.horizon(cell.text)
+        if horizon is not None:
+            self._above.append((cell, "mid_term" if horizon == "mid_term" else "year"))
+
+    # ---- headings
+
     def heading(self, row: Row) -> bool:
-        """Take ``row`` as the heading row, if it is one."""
-        matches: list[tuple[Cell, Match | None]] = []
-        roles: set[str] = set()
-        for cell in row.filled:
-            found = self._words.columns.match(cell.text, misprints=bool(roles))
-            matches.append((cell, found))
-            if found and found.meaning.kind == "column":
-                roles.add(found.meaning.key)
-        if len(roles) < 2 or not roles & {"level3", "value"} or not roles & {"level1", "level2", "level3"}:
+        """Take ``row`` as a heading row, if it is one."""
+        if self.is_open and self._heading_row is not None and self._is_below(row):
+            found = refined(self._columns, row, self._words)
+            if found is not None:
+                self._label(found)
+                self._columns = found.columns
+                self._places.clear()
+                return True
+        found = heading_of(row, self._words)
+        if found is None:
             return False
-        columns: list[Column] = []
-        taken: set[str] = set()
-        for cell, found in matches:
-            role = self._role(found, taken)
-            columns.append(Column(cell.column, cell.column + cell.column_span, role, cell.text.strip()))
-            if found and role:
-                self._sheet.label(cell, found, found.meaning.label)
-            else:
-                self._section(cell)
-        self._columns = tuple(columns)
-        self._headings = len(row.cells)
-        self._grid, self._is_moved, self._shift = row.grid, False, 0
-        self._merged.clear()
-        self._places.clear()
+        self._open(row, found)
+        self._heading_row = row
         return True
 
-    @staticmethod
-    def _role(found: Match | None, taken: set[str]) -> str:
-        if found is None:
-            return ""
-        if found.meaning.kind == "ignored":
-            return "ignored"
-        role = found.meaning.key
-        # A second 指标值 or 三级指标 would be another block beside this one; it is reported, not mixed in.
-        if role in taken:
-            return ""
-        taken.add(role)
-        return role if role in _SINGLE_ROLES else ""
+    def _is_below(self, row: Row) -> bool:
+        above = self._heading_row
+        return above is not None and row.grid is above.grid and row.number == above.number + 1
 
-    def _section(self, cell: Cell) -> bool:
+    def implicit(self, row: Row) -> bool:
+        """Open the block at a row that names its levels where no heading row came before it, if it is one."""
+        found = implied(row, self._words)
+        if found is None:
+            return False
+        self._open(row, found)
+        return True
+
+    def _open(self, row: Row, found: Heading) -> None:
+        self._label(found)
+        for cell in found.others:
+            if self._section(cell) == "mid_term_indicators":
+                self._horizon = "mid_term"
+        self._columns = beside(found.columns, self._above)
+        if self._horizon == "mid_term":
+            self._columns = tuple(replace(column, horizon="mid_term") for column in self._columns)
+        self._horizon = "year"
+        self._headings = len(row.cells)
+        self._heading_row = None
+        self._grid, self._is_moved, self._shift = row.grid, False, 0
+        self._level1, self._level2 = _Level(), _Level()
+        self._merged.clear()
+        self._places.clear()
+
+    def _label(self, heading: Heading) -> None:
+        for cell, match in heading.labels:
+            self._sheet.label(cell, match, match.meaning.label)
+
+    def _section(self, cell: Cell) -> str | None:
+        """Read the name of a block that stands beside it; gives its key."""
         found = label_of(cell.text, self._words.form)
         if found and found.value is None and found.match.meaning.kind in ("section", "field"):
             self._sheet.label(cell, found.match, found.match.meaning.label)
-            return True
-        return False
+            return found.match.meaning.key
+        return None
+
+    # ---- rows
 
     def row(self, row: Row) -> bool:
         """Read ``row`` as an indicator row; False where it is none and ends the block."""
+        self._heading_row = None
         if row.grid is not self._grid:
             self._enter(row)
         if self._is_moved:
             self._match_cell_by_cell(row)
         self._shift = self._shift_of(row)
+        if self._level_row(row):
+            return True
         cells = self._by_role(row)
         first = row.filled[0]
-        if self._words.ignored_row(first.text) and "level3" not in self._roles_of(first, cells):
+        if self._words.ignored_row(first.text) and not any(
+            first in held for (_, role), held in cells.items() if role == "level3"
+        ):
             self._sheet.ignore(*row.filled)
             return True
         if self._ends(row, cells):
             return False
         self._levels(cells)
         for cell in row.filled:
-            if self._role_at(cell) is None:
+            column = self._role_at(cell)
+            if column is None:
                 self._section(cell)
-        self._line(row, cells)
+            elif column.role == "ignored":
+                self._sheet.ignore(cell)
+        for horizon in ("mid_term", "year"):
+            self._line(row, cells, horizon)
         return True
 
     def _enter(self, row: Row) -> None:
@@ -156,21 +187,21 @@ class IndicatorBlock:
 
     def _shift_of(self, row: Row) -> int:
         """By how many columns a text's row stands off its headings: told by where the names of the levels stand."""
-        if any(cell.column_span > 1 for cell in row.cells) or row.cells[0].reference:
+        if row.cells[0].reference or any(cell.column_span > 1 for cell in row.cells):
             return 0
-        levels = [
-            (column, self._lexicon(column.role)) for column in self._columns if self._lexicon(column.role)
-        ]
+        levels = [(column, lexicon) for column in self._columns if (lexicon := self._lexicon(column.role))]
         # At its own place first: 成本指标 is a name on both levels.
         for shift in dict.fromkeys((0, self._shift, -1, 1)):
             for column, lexicon in levels:
                 cell = next((cell for cell in row.filled if cell.column == column.start + shift), None)
-                if cell is not None and lexicon is not None and lexicon.match(cell.text):
+                if cell is not None and lexicon.match(cell.text):
                     return shift
         return self._shift
 
     def _lexicon(self, role: str) -> Lexicon | None:
-        return {"level1": self._words.level1, "level2": self._words.level2}.get(role)
+        if role == "level1":
+            return self._words.level1
+        return self._words.level2 if role == "level2" else None
 
     def _role_at(self, cell: Cell) -> Column | None:
         # Every row of a table asks the same few questions.
@@ -189,66 +220,117 @@ class IndicatorBlock:
                 best, widest = column, common
         return best if best is not None and best.role else None
 
-    def _by_role(self, row: Row) -> dict[str, Cell]:
-        """The row's cells by role, with those merged downwards from the rows above."""
-        cells: dict[str, Cell] = {}
+    def _by_role(self, row: Row) -> "Cells":
+        """The row's cells by horizon and role, with those merged downwards from the rows above."""
+        cells: Cells = {}
         for cell in row.cells:
             column = self._role_at(cell)
-            if column is None or column.role == "ignored":
-                continue
-            held = cells.get(column.role)
-            # A heading over two narrow cells: the one that shows something is meant.
-            if held is None or (is_blank(held.text) and not is_blank(cell.text)):
-                cells[column.role] = cell
-        for role, (cell, home) in list(self._merged.items()):
-            if home.grid is row.grid and cell.row + cell.row_span > row.number:
-                cells.setdefault(role, cell)
-            else:
-                del self._merged[role]
-        for role, cell in cells.items():
-            if cell.row_span > 1:
-                self._merged.setdefault(role, (cell, row))
+            if column is not None and column.role != "ignored":
+                cells.setdefault((column.horizon, column.role), []).append(cell)
+        if self._merged:
+            for key, (cell, home) in list(self._merged.items()):
+                if home.grid is row.grid and cell.row + cell.row_span > row.number:
+                    cells.setdefault(key, [cell])
+                else:
+                    del self._merged[key]
+        for key, held in cells.items():
+            if held[0].row_span > 1 and len(held) == 1:
+                self._merged.setdefault(key, (held[0], row))
         return cells
 
-    @staticmethod
-    def _roles_of(cell: Cell, cells: dict[str, Cell]) -> set[str]:
-        return {role for role, held in cells.items() if held is cell}
-
-    def _ends(self, row: Row, cells: dict[str, Cell]) -> bool:
+    def _ends(self, row: Row, cells: "Cells") -> bool:
         """Whether a row belongs to no indicator: a note, a signature, a label of another block."""
+        if row.grid.is_prose:
+            return True
         first = row.filled[0]
-        role = self._role_at(first)
-        if role is None or role.role in ("level1", "level2") or (row.grid.is_prose):
-            if row.grid.is_prose:
-                return True
+        column = self._role_at(first)
+        if column is None or column.role in ("level1", "level2"):
             if self._words.level1.match(first.text) or self._words.level2.match(first.text):
                 return False
             found = label_of(first.text, self._words.form)
-            if found is not None and found.match.meaning.key != "indicators":
+            if found is not None and found.match.meaning.key not in ("indicators", "mid_term_indicators"):
                 return True
             # A lone cell that is no level is a note under the table.
-            return len(row.filled) == 1 and found is None and not self._matches_a_level(first, role)
-        return bool(
-            len(row.filled) == 1 and self._words.ignored_text(first.text) and first not in cells.values()
+            return len(row.filled) == 1 and found is None and not self._matches_a_level(first, column)
+        return (
+            len(row.filled) == 1
+            and self._words.ignored_text(first.text)
+            and not any(first in held for held in cells.values())
         )
 
     def _matches_a_level(self, cell: Cell, column: Column | None) -> bool:
-        if column is None:
-            return False
-        lexicon = self._lexicon(column.role)
+        lexicon = None if column is None else self._lexicon(column.role)
         return lexicon is not None and lexicon.match(cell.text, misprints=True) is not None
 
-    def _levels(self, cells: dict[str, Cell]) -> None:
-        first = cells.get("level1")
-        if first is not None and not is_blank(first.text) and self._sheet.is_open(first):
-            self._level1 = self._level(first, "level1", self._words.level1)
-            self._level2 = _Level()
-        second = cells.get("level2")
-        if second is not None and not is_blank(second.text) and self._sheet.is_open(second):
-            self._level2 = self._level(second, "level2", self._words.level2)
-            if "level1" not in {column.role for column in self._columns} and self._level2.name:
-                home = self._words.levels2[self._level2.name].level1
-                self._level1 = _Level(home, "")
+    # ---- levels
+
+    def _level_row(self, row: Row) -> bool:
+        """A row that only names levels, over the rows they hold for (产出指标（50分） · 数量指标：)."""
+        if len(row.filled) > 2 or row.grid.is_prose:
+            return False
+        told: list[tuple[Cell, str, str]] = []
+        for cell in row.filled:
+            column = self._role_at(cell)
+            if column is not None and column.role in ("level1", "level2") and len(row.filled) > 1:
+                return False
+            found = self._words.level1.match(cell.text) if not told else None
+            role = "level1" if found else "level2"
+            found = found or self._words.level2.match(cell.text)
+            if found is None:
+                return False
+            if column is not None and column.role in ("level1", "level2") and cell.column_span == 1:
+                # It stands at its place; the row merely has no indicator.
+                return False
+            told.append((cell, role, found.meaning.key))
+            self._sheet.label(cell, found, _LABELS[role])
+        for cell, role, name in told:
+            if role == "level1":
+                self._level1, self._level2 = _Level(name, cell.text), _Level()
+            else:
+                self._level2 = _Level(name, cell.text)
+                self._raise_level(name)
+        return True
+
+    def _levels(self, cells: "Cells") -> None:
+        for horizon in ("mid_term", "year"):
+            first = cells.get((horizon, "level1"), (None,))[0]
+            if first is not None and not is_blank(first.text) and self._sheet.is_open(first):
+                self._first_level(first)
+            second = cells.get((horizon, "level2"), (None,))[0]
+            if second is not None and not is_blank(second.text) and self._sheet.is_open(second):
+                self._level2 = self._level(second, "level2", self._words.level2)
+                if self._level2.name:
+                    self._raise_level(self._level2.name)
+
+    def _first_level(self, cell: Cell) -> None:
+        """A cell under 一级指标, which in tables with one level column may name the second level, or both."""
+        if self._words.level1.match(cell.text) is None:
+            both = self._both_levels(cell.text)
+            second = self._words.level2.match(both[1] if both else cell.text)
+            if second is not None:
+                self._sheet.label(cell, second, _LABELS["level2"])
+                home = self._words.levels2[second.meaning.key].level1
+                self._level1, self._level2 = (
+                    _Level(home, both[0] if both else ""),
+                    _Level(second.meaning.key, cell.text),
+                )
+                return
+        self._level1, self._level2 = self._level(cell, "level1", self._words.level1), _Level()
+
+    def _both_levels(self, text: str) -> tuple[str, str] | None:
+        """产出指标—数量指标 in one cell."""
+        for sign in ("——", "—", "-", "/", "／", "\n", ">", "、"):
+            first, found, second = text.strip().partition(sign)
+            if found and self._words.level1.match(first) and self._words.level2.match(second):
+                return first, second
+        return None
+
+    def _raise_level(self, level2: str) -> None:
+        """Take level 1 from level 2 where the table has no column for it, or has not named it yet."""
+        if (self._level1.name is None and not self._level1.text) or (
+            not self._level1.text and self._level1.name != self._words.levels2[level2].level1
+        ):
+            self._level1 = _Level(self._words.levels2[level2].level1, "")
 
     def _level(self, cell: Cell, role: str, lexicon: Lexicon) -> _Level:
         found = lexicon.match(cell.text, misprints=True)
@@ -258,37 +340,64 @@ class IndicatorBlock:
         self._sheet.label(cell, found, _LABELS[role])
         return _Level(found.meaning.key, cell.text)
 
-    def _line(self, row: Row, cells: dict[str, Cell]) -> None:
-        for cell in row.filled:
-            column = self._role_at(cell)
-            if column is not None and column.role == "ignored":
-                self._sheet.ignore(cell)
-        told = [cells[role] for role in ("level3", "value", "weight") if role in cells]
+    # ---- lines
+
+    def _line(self, row: Row, cells: "Cells", horizon: Horizon) -> None:
+        own = {role: held for (at, role), held in cells.items() if at == horizon}
+        told = (cell for role in ("level3", "value", "weight") for cell in own.get(role, ()))
         if all(is_blank(cell.text) for cell in told):
             return
-        self._sheet.consume(*(cell for role, cell in cells.items() if role not in ("level1", "level2")))
-        present = {column.role for column in self._columns}
-        self._lines.append(
+        # The goals of the mid term are no part of the year's consolidation: ignored by the name of their block.
+        settle = self._sheet.ignore if horizon == "mid_term" else self._sheet.consume
+        for role, held in own.items():
+            if role not in ("level1", "level2"):
+                settle(*held)
+        parts = parts_of(own.get("value", ()))
+        lines = self._lines[horizon]
+        lines.append(
             IndicatorLine(
-                number=len(self._lines) + 1,
+                number=len(lines) + 1,
                 level1=self._level1.name,
                 level2=self._level2.name,
                 level1_text=self._level1.text,
                 level2_text=self._level2.text,
-                level3=self._entry(row, cells, "level3"),
-                value=self._entry(row, cells, "value"),
-                operator=self._entry(row, cells, "operator") if "operator" in present else None,
-                unit=self._entry(row, cells, "unit") if "unit" in present else None,
-                weight=self._entry(row, cells, "weight") if "weight" in present else None,
+                level3=self._entry(row, own.get("level3", ()), "level3", horizon),
+                value=self._entry(row, parts.value, "value", horizon),
+                operator=self._split(row, own, parts, "operator", horizon),
+                unit=self._split(row, own, parts, "unit", horizon),
+                weight=self._split(row, own, parts, "weight", horizon),
+                mid_term=self._split(row, own, parts, "mid_term", horizon),
             )
         )
 
-    def _entry(self, row: Row, cells: dict[str, Cell], role: str) -> Entry:
-        heading = next((column.heading for column in self._columns if column.role == role), "")
-        found = self._words.columns.match(heading)
-        label = found.meaning.label if found else _LABELS.get(role, heading)
-        cell = cells.get(role)
+    def _split(
+        self, row: Row, own: "dict[str, list[Cell]]", parts: Parts, role: str, horizon: Horizon
+    ) -> Entry | None:
+        """An entry the template keeps apart; None where it has no such column."""
+        held: Sequence[Cell] = own.get(role, ())
+        if role in ("operator", "unit"):
+            held = held or (parts.operator if role == "operator" else parts.unit)
+        if not held and self._heading(role, horizon) is None:
+            return None
+        return self._entry(row, held, role, horizon)
+
+    def _heading(self, role: str, horizon: Horizon) -> Column | None:
+        return next((each for each in self._columns if each.role == role and each.horizon == horizon), None)
+
+    def _entry(self, row: Row, held: Sequence[Cell], role: str, horizon: Horizon) -> Entry:
+        heading = self._heading(role, horizon)
+        label = heading.label if heading else _LABELS.get(role, role)
+        # A heading over several narrow cells: the one that shows something is meant.
+        cell = next((cell for cell in held if not is_blank(cell.text)), held[0] if held else None)
         if cell is not None:
             return self._sheet.entry(cell, label, "" if is_blank(cell.text) else cell.text)
         # The row ends before this column: what is missing stands in the row, under the heading.
         return Entry("", row.address(replace(row.cells[-1], text=""), label, self._sheet.number))
+
+
+Cells = dict[tuple[Horizon, str], list[Cell]]
+"""The cells of a row by horizon and role, from left to right."""
+
+
+def _meaning(line: IndicatorLine) -> tuple[str | None, str]:
+    return line.level2, "".join(line.level3.text.split())

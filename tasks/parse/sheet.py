@@ -67,6 +67,14 @@ class FormSheet:
             (self._order[id(cell)], Remark(rule_id, self.address(cell, place), value, expected))
         )
 
+    def tell(self, rule_id: str, entry: Entry, expected: str) -> None:
+        """Something to tell about a value already read."""
+        self._remarks.append((len(self._order), Remark(rule_id, entry.address, entry.text.strip(), expected)))
+
+    def row(self, cell: Cell) -> Row:
+        """The row a cell stands in."""
+        return self._row_of[id(cell)]
+
     def leftover(self, cell: Cell, place: str) -> None:
         """A cell nobody could place (R05)."""
         if id(cell) not in self._fates:

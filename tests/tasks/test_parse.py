@@ -411,7 +411,7 @@ def test_other_sources_and_details() -> None:
 
 
 def test_a_second_line_of_one_source_is_reported_not_added() -> None:
-    money = (("项目资金", "年度资金总额", "10"), ("", "财政拨款", "4"), ("", "财政拨款", "6"))
+    money = (("项目资金（万元）", "年度资金总额", "10"), ("", "财政拨款", "4"), ("", "财政拨款", "6"))
     form = one(*form_rows(money=money))
 
     assert len(form.funding) == 1

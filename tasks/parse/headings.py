@@ -1,0 +1,171 @@
+"""The heading rows of an indicator block in, its columns out: which cells under them are what.
+
+A heading may be one row or two (指标值 over 符号, 值, 单位), may stand beside a second block with the goals of the mid
+term, or may be missing altogether, where the names of the levels show where the columns stand.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from schemas.form import Cell
+from schemas.vocabulary import Match, Vocabulary
+from tasks.parse.rows import Row
+
+Horizon = Literal["year", "mid_term"]
+
+_ANCHORS = frozenset({"level1", "level2", "level3"})
+_SPLITTING = frozenset({"operator", "value", "unit", "weight", "mid_term"})
+_PLAIN_ORDER = ("level3", "value")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A heading and the columns it covers, the last one excluded."""
+
+    start: int
+    end: int
+    role: str
+    """``level1`` … ``weight``; ``ignored``; empty where the heading is not known."""
+    label: str
+    """The right name of the heading, for addresses."""
+    horizon: Horizon = "year"
+
+    def covers(self, cell: Cell) -> bool:
+        """Whether a cell stands wholly under this heading."""
+        return self.start <= cell.column and cell.column + cell.column_span <= self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What a heading row says."""
+
+    columns: tuple[Column, ...]
+    labels: tuple[tuple[Cell, Match], ...]
+    """The cells that are headings of columns."""
+    others: tuple[Cell, ...]
+    """The cells that are none: the name of the block, or a heading the vocabulary does not know."""
+
+
+def heading_of(row: Row, words: Vocabulary) -> Heading | None:
+    """The columns a row announces, or None where it is no heading of an indicator block."""
+    if len(row.filled) < 2:
+        return None
+    columns: list[Column] = []
+    labels: list[tuple[Cell, Match]] = []
+    others: list[Cell] = []
+    for cell in row.filled:
+        found = words.columns.match(cell.text, misprints=bool(labels))
+        if found is None:
+            others.append(cell)
+            columns.append(_column(cell, "", cell.text.strip()))
+            continue
+        labels.append((cell, found))
+        columns.append(_column(cell, _role(found), found.meaning.label))
+    roles = {column.role for column in columns}
+    if (
+        not roles & {"level3", "value", "mid_term"}
+        or len(roles & _ANCHORS | roles & _SPLITTING) < 2
+        or not roles & _ANCHORS
+    ):
+        return None
+    return Heading(tuple(columns), tuple(labels), tuple(others))
+
+
+def _role(found: Match) -> str:
+    return "ignored" if found.meaning.kind == "ignored" else found.meaning.key
+
+
+def _column(cell: Cell, role: str, label: str) -> Column:
+    return Column(cell.column, cell.column + cell.column_span, role, label)
+
+
+def beside(columns: Sequence[Column], horizons: Sequence[tuple[Cell, Horizon]]) -> tuple[Column, ...]:
+    """Columns with a role met twice told apart: by the headings above them, the year's block is the other one's neighbour.
+
+    Args:
+        columns: Of the heading row.
+        horizons: Cells above that say which goals stand under them (中期目标, 年度目标).
+
+    Returns:
+        The same columns; of two with one role the one under a heading of the mid term has that horizon, and without
+        such evidence the second one has no role, so that its cells are reported and not mixed in.
+    """
+    seen: set[tuple[str, Horizon]] = set()
+    told: list[Column] = []
+    doubled = {column.role for column in columns if [each.role for each in columns].count(column.role) > 1}
+    for column in columns:
+        horizon = _horizon(column, horizons) if doubled else "year"
+        key = (column.role, horizon)
+        if column.role in (*_ANCHORS, *_SPLITTING) and key in seen:
+            told.append(replace(column, role=""))
+            continue
+        seen.add(key)
+        told.append(replace(column, horizon=horizon))
+    return tuple(told)
+
+
+def _horizon(column: Column, horizons: Sequence[tuple[Cell, Horizon]]) -> Horizon:
+    best: Horizon = "year"
+    widest = 0
+    for cell, horizon in horizons:
+        common = min(column.end, cell.column + cell.column_span) - max(column.start, cell.column)
+        if common > widest:
+            best, widest = horizon, common
+    return best
+
+
+def refined(columns: Sequence[Column], row: Row, words: Vocabulary) -> Heading | None:
+    """The columns after a second heading row under a wide heading (指标值 over 符号, 值, 单位); None where it is none."""
+    parts: list[Column] = []
+    labels: list[tuple[Cell, Match]] = []
+    for cell in row.filled:
+        above = next((column for column in columns if column.covers(cell)), None)
+        found = words.columns.match(cell.text)
+        if above is None or found is None:
+            return None
+        labels.append((cell, found))
+        if above.end - above.start > cell.column_span or above.role != _role(found):
+            parts.append(_column(cell, _role(found), found.meaning.label))
+    if not labels:
+        return None
+    kept = (
+        column for column in columns if not any(column.start <= part.start < column.end for part in parts)
+    )
+    return Heading(tuple(sorted((*kept, *parts), key=lambda column: column.start)), tuple(labels), ())
+
+
+def implied(row: Row, words: Vocabulary) -> Heading | None:
+    """Columns of a block without a heading row, from a first row that names its levels; None where it does not."""
+    cells = list(row.filled)
+    if len(cells) < 3:
+        return None
+    at = 0 if _level(cells[0], words) else 1
+    levels = list(_leading_levels(cells[at:], words))
+    rest = cells[at + len(levels) :]
+    if not levels or len(rest) != len(_PLAIN_ORDER):
+        return None
+    columns = [
+        *levels,
+        *(_column(cell, role, _LABELS[role]) for cell, role in zip(rest, _PLAIN_ORDER, strict=True)),
+    ]
+    return Heading(tuple(columns), (), tuple(cells[:at]))
+
+
+def _leading_levels(cells: Sequence[Cell], words: Vocabulary) -> Iterator[Column]:
+    roles = ["level1", "level2"]
+    for cell in cells[:2]:
+        role = _level(cell, words, roles)
+        if role is None:
+            return
+        roles = roles[roles.index(role) + 1 :]
+        yield _column(cell, role, _LABELS[role])
+
+
+def _level(cell: Cell, words: Vocabulary, roles: Sequence[str] = ("level1", "level2")) -> str | None:
+    lexicons = {"level1": words.level1, "level2": words.level2}
+    # A bare 质量 or 成本 is a word like any other; a level says that it is one, or has another level beside it.
+    return next((role for role in roles if lexicons[role].match(cell.text)), None)
+
+
+_LABELS = {"level1": "一级指标", "level2": "二级指标", "level3": "三级指标", "value": "指标值"}
