@@ -45,15 +45,22 @@ def _read(content: bytes) -> tuple[kinds.Kind, tuple[Grid, ...]]:
         members = guard.unzip(content, kinds.needed)
         kind, main = kinds.package_kind(members)
         return kind, _adapter(kind.reader).grids(members, main)
-    refusal = kinds.unreadable_kind(content)
-    if refusal:
-        raise refusal
+    known = kinds.kind_of(content)
+    if known is not None:
+        return known, _grids(known.reader, content)
     text = _adapter("text")
     decoded = text.decode(content)
     markup = kinds.markup(decoded)
     if markup:
         raise UnreadableError("R10", value=markup)
     return kinds.TEXT, text.grids(decoded)
+
+
+def _grids(reader: kinds.Reader, content: bytes) -> tuple[Grid, ...]:
+    """The grids of a file that is no zip and no plain text, from a child process where its parser is a foreign one."""
+    foreign = importlib.import_module("tasks.read.foreign")
+    parser = foreign.PARSERS.get(reader)
+    return tuple(foreign.read(parser, content) if parser else _adapter(reader).grids(content))
 
 
 def _adapter(reader: kinds.Reader) -> Any:  # noqa: ANN401  modules are not typed by what they offer

@@ -1,28 +1,22 @@
 """Foreign parsers in a process of their own: bytes in, grids out, within limits of time and memory.
 
 A library written in C or C++ may crash, hang or swell on hostile bytes. It runs in a child (``tasks.read.child``) that
-this process starts once and keeps: the child bounds its own memory, this side bounds its time, and what comes back is
-plain JSON, never a pickle. A child that breaks any limit is killed, and only the file it was reading is lost.
+is started once and kept: the child bounds its own memory, this side bounds its time, and what comes back is plain JSON,
+never a pickle, and believed no more than the file was. A child that breaks any limit is killed, and only the file it
+was reading is lost.
 """
 
 import atexit
 import contextlib
-import json
 import os
-import queue
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO, Any
 
-from schemas.form import Cell, Grid, UnreadableError
-from tasks.read import guard
+from schemas.form import Grid
+from tasks.read.foreign_process import Process
 
 MIB = 1024 * 1024
-_HEADER_BYTES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +30,7 @@ class Limits:
     memory_bytes: int = 1024 * MIB
     """Of the child; enforced where the system can (not on Windows)."""
     answer_bytes: int = 64 * MIB
+    """All that it may tell of one file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,134 +49,72 @@ SCAN = Parser("tasks.read.scan", Limits(seconds=1800, memory_bytes=3 * 1024 * MI
 def read(parser: Parser, content: bytes) -> Iterator[Grid]:
     """The grids of a file, read by a foreign parser in a child process.
 
+    Several threads may read at once: each has a child of its own, and one is kept for the next file.
+
     Args:
         parser: Which one.
         content: The file's bytes.
 
     Yields:
-        Grids in reading order, each as soon as it is read.
+        Grids in reading order, each as soon as it is read. Who stops halfway ends the child.
 
     Raises:
-        UnreadableError: what the parser raises; R08 where it takes too long or too much memory; R01 where it crashes.
+        UnreadableError: what the parser raises; R08 where it takes too long, too much memory or tells too much; R01
+            where it crashes, or cannot be started on this machine.
     """
-    with _LOCK:
-        yield from _child(parser).read(content)
+    child = _CHILDREN.take(parser)
+    try:
+        yield from child.read(content)
+    finally:
+        _CHILDREN.give_back(parser, child)
 
 
-class _Child:
-    """One running child, which reads file after file with one parser."""
+class _Children:
+    """The children of this process: those at work, and at most one at rest for each parser."""
 
-    def __init__(self, parser: Parser) -> None:
-        self._limits = parser.limits
-        self._answers: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        command = (sys.executable, "-m", "tasks.read.child", parser.module, str(parser.limits.memory_bytes))
-        self._process = subprocess.Popen(  # noqa: S603  our own module, no shell
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=_environment(),
-        )
-        assert self._process.stdin and self._process.stdout  # noqa: S101  asked for just above
-        self._stdin: IO[bytes] = self._process.stdin
-        threading.Thread(target=self._listen, args=(self._process.stdout,), daemon=True).start()
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._at_work: set[Process] = set()
+        self._at_rest: dict[Parser, Process] = {}
 
-    @property
-    def is_alive(self) -> bool:
-        return self._process.poll() is None
+    def take(self, parser: Parser) -> Process:
+        with self._lock:
+            child = self._at_rest.pop(parser, None)
+        if child is not None and not child.is_fit:
+            child.end()
+            child = None
+        if child is None:
+            child = Process(parser.module, parser.limits)
+        with self._lock:
+            self._at_work.add(child)
+        return child
 
-    def read(self, content: bytes) -> Iterator[Grid]:
-        """See :func:`read`."""
-        finished = False
-        try:
-            self._send(content)
-            end = time.monotonic() + self._limits.seconds
-            answered = 0
-            while True:
-                answer = self._answer(end)
-                answered += len(answer)
-                if answered > self._limits.answer_bytes:
-                    raise guard.over("内容太多", f"不超过 {self._limits.answer_bytes // MIB} MiB 文字")
-                message = json.loads(answer)
-                if "grid" in message:
-                    yield _grid(message["grid"])
-                    continue
-                finished = True
-                if "error" in message:
-                    raise _error(message["error"])
+    def give_back(self, parser: Parser, child: Process) -> None:
+        with self._lock:
+            self._at_work.discard(child)
+            if child.is_fit and parser not in self._at_rest:
+                self._at_rest[parser] = child
                 return
-        finally:
-            if not finished:
-                # Half an answer is still in the pipe; the next file gets a child of its own.
-                self.kill()
+        child.end()
 
-    def kill(self) -> None:
-        """End the child at once."""
-        self._process.kill()
-        self._process.wait()
-        with contextlib.suppress(OSError):
-            self._stdin.close()
+    def end(self) -> None:
+        with self._lock:
+            children = (*self._at_work, *self._at_rest.values())
+            self._at_work.clear()
+            self._at_rest.clear()
+        for child in children:
+            child.end()
 
-    def _send(self, content: bytes) -> None:
-        try:
-            self._stdin.write(len(content).to_bytes(_HEADER_BYTES, "big") + content)
-            self._stdin.flush()
-        except OSError as error:
-            raise guard.broken("读取这个文件的程序没有启动") from error
-
-    def _answer(self, end: float) -> bytes:
-        wait = min(self._limits.seconds_per_grid, end - time.monotonic())
-        try:
-            answer = self._answers.get(timeout=max(wait, 0.001))
-        except queue.Empty as error:
-            raise guard.over("读取时间太长", f"{self._limits.seconds:.0f} 秒内读完") from error
-        if answer is None:
-            self._process.wait()
-            raise guard.broken("文件内容使读取程序中断")
-        return answer
-
-    def _listen(self, stdout: IO[bytes]) -> None:
-        with stdout:
-            while len(header := stdout.read(_HEADER_BYTES)) == _HEADER_BYTES:
-                size = int.from_bytes(header, "big")
-                if size > self._limits.answer_bytes:
-                    break
-                answer = stdout.read(size)
-                if len(answer) < size:
-                    break
-                self._answers.put(answer)
-        self._answers.put(None)
+    def disown(self) -> None:
+        """After a fork the children are still the parent's: two must not talk to one, nor keep its input open."""
+        children = (*self._at_work, *self._at_rest.values())
+        self.__init__()  # type: ignore[misc]  # the lock may be held by a thread that does not exist here
+        for child in children:
+            with contextlib.suppress(OSError):
+                child.disown()
 
 
-_LOCK = threading.RLock()
-_CHILDREN: dict[Parser, _Child] = {}
-
-
-def _child(parser: Parser) -> _Child:
-    child = _CHILDREN.get(parser)
-    if child is None or not child.is_alive:
-        child = _CHILDREN[parser] = _Child(parser)
-    return child
-
-
-@atexit.register
-def _end_children() -> None:
-    for child in _CHILDREN.values():
-        child.kill()
-
-
-def _environment() -> dict[str, str]:
-    """The child sees the packages of this process, and one thread for each library."""
-    own = {"PYTHONPATH": os.pathsep.join(path or os.curdir for path in sys.path), "PYTHONSAFEPATH": "1"}
-    return {**os.environ, **own, "OMP_NUM_THREADS": "1"}
-
-
-def _grid(fields: list[Any]) -> Grid:
-    name, cells, is_prose, is_hidden = fields
-    return Grid(str(name), tuple(Cell(*cell) for cell in cells), bool(is_prose), bool(is_hidden))
-
-
-def _error(fields: dict[str, Any]) -> UnreadableError:
-    return UnreadableError(
-        fields["rule_id"], value=fields["value"], expected=fields["expected"], **fields["details"]
-    )
+_CHILDREN = _Children()
+atexit.register(_CHILDREN.end)
+if hasattr(os, "register_at_fork"):  # not on Windows, which does not fork
+    os.register_at_fork(after_in_child=_CHILDREN.disown)

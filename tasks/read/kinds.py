@@ -7,9 +7,9 @@ from pathlib import PurePath
 from typing import Literal
 
 from schemas.form import UnreadableError
-from tasks.read import guard
+from tasks.read import guard, ole
 
-Reader = Literal["docx", "xlsx", "text"]
+Reader = Literal["docx", "xlsx", "xls", "text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,17 @@ DOCX = Kind("docx", "Word 文档（.docx）", (".docx", ".dotx"))
 DOCM = Kind("docx", "带宏的 Word 文档（.docm）", (".docm", ".dotm"))
 XLSX = Kind("xlsx", "Excel 工作簿（.xlsx）", (".xlsx", ".xltx"))
 XLSM = Kind("xlsx", "带宏的 Excel 工作簿（.xlsm）", (".xlsm", ".xltm"))
+XLS = Kind("xls", "旧版 Excel 或 WPS 表格（.xls、.et）", (".xls", ".et", ".xlt", ".ett"))
 TEXT = Kind("text", "文本文件（.txt）", (".txt", ".text", ".tsv"))
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# First record of a workbook older than the OLE envelope, which simple exporters still write ([MS-XLS] BOF).
+_BARE_WORKBOOK = (
+    b"\x09\x08\x08\x00\x00\x05",
+    b"\x09\x08\x10\x00\x00\x06",
+    b"\x09\x04\x06\x00",
+    b"\x09\x02\x06\x00",
+    b"\x09\x00\x04\x00",
+)
 # First bytes of what towns also send, and what a clerk calls it.
 _SIGNATURES: Mapping[bytes, str] = {
     b"%PDF": "PDF 文件",
@@ -54,32 +62,37 @@ _MARKUP: Mapping[str, str] = {
 _BMP_PIXELS_AT = slice(10, 14)
 
 
-def unreadable_kind(content: bytes) -> UnreadableError | None:
-    """Why bytes that are no zip and no text cannot be read: R02 for a password, R10 for another format; None otherwise."""
-    if content.startswith(_OLE):
-        return _ole(content)
+def kind_of(content: bytes) -> Kind | None:
+    """Which format bytes are that are no zip; None where they may be text.
+
+    Raises:
+        UnreadableError: R02 for a password, R10 for a format that cannot be read, R01 where damaged.
+    """
+    if content.startswith(ole.SIGNATURE):
+        return _ole_kind(content)
+    if content.startswith(_BARE_WORKBOOK):
+        return XLS
     for signature, name in _SIGNATURES.items():
         # BM may well begin a text; a picture has the offset of its pixels there.
         if signature == b"BM" and int.from_bytes(content[_BMP_PIXELS_AT], "little") not in range(26, 4096):
             continue
         if content.startswith(signature):
-            return UnreadableError("R10", value=name)
+            raise UnreadableError("R10", value=name)
     return None
 
 
-def _ole(content: bytes) -> UnreadableError:
-    """An old Office file, or the envelope Office puts around a file with a password (MS-OFFCRYPTO)."""
-    streams = {
-        "EncryptedPackage": "",
-        "WordDocument": "旧版 Word 或 WPS 文档（.doc、.wps）",
-        "Workbook": "旧版 Excel 或 WPS 表格（.xls、.et）",
-        "Book": "旧版 Excel 表格（.xls）",
-        "PowerPoint Document": "演示文稿（.ppt）",
-    }
-    for stream, name in streams.items():
-        if stream.encode("utf-16-le") in content:
-            return UnreadableError("R10", value=name) if name else UnreadableError("R02")
-    return UnreadableError("R10", value="旧版 Office 文件")
+def _ole_kind(content: bytes) -> Kind:
+    """An old Office file, or the envelope Office puts around a file with a password ([MS-OFFCRYPTO])."""
+    names = ole.root_names(content)
+    if "EncryptedPackage" in names:
+        raise UnreadableError("R02")
+    if not names.isdisjoint(("Workbook", "Book")):
+        return XLS
+    if "WordDocument" in names:
+        raise UnreadableError("R10", value="旧版 Word 或 WPS 文档（.doc、.wps）")
+    if "PowerPoint Document" in names:
+        raise UnreadableError("R10", value="演示文稿（.ppt）")
+    raise UnreadableError("R10", value="旧版 Office 文件")
 
 
 def markup(text: str) -> str | None:

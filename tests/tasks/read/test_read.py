@@ -9,13 +9,9 @@ import pytest
 from schemas.form import UnreadableError
 from tasks.read import read
 from tests.support.annex import Annex, to_docx, to_xlsx
+from tests.support.ole import compound
 
 SMALL = Annex("标题", ((("部门项目支出预算绩效目标表",), ("项目名称", "甲")),))
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
-
-def ole(stream: str) -> bytes:
-    return OLE + bytes(504) + stream.encode("utf-16-le") + bytes(512)
 
 
 @pytest.mark.parametrize(
@@ -88,9 +84,11 @@ def _zip(name: str, content: bytes) -> bytes:
         (b"<html><table><tr><td>x", "R10", "网页文件"),
         (b"\xef\xbb\xbf  <!DOCTYPE HTML>", "R10", "网页文件"),
         (b"MIME-Version: 1.0", "R10", "网页文件（.mht）"),
-        (ole("WordDocument"), "R10", "旧版 Word 或 WPS 文档（.doc、.wps）"),
-        (ole("Workbook"), "R10", "旧版 Excel 或 WPS 表格（.xls、.et）"),
-        (ole("EncryptedPackage"), "R02", ""),
+        (compound({"WordDocument": b""}), "R10", "旧版 Word 或 WPS 文档（.doc、.wps）"),
+        (compound({"PowerPoint Document": b""}), "R10", "演示文稿（.ppt）"),
+        (compound({"EncryptionInfo": b"", "EncryptedPackage": b""}), "R02", ""),
+        (compound({"Workbook": b"no records"}), "R01", "工作簿的内容已损坏"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "R01", "文件不完整或已损坏"),
         (_zip("a.txt", b"x"), "R10", "压缩包"),
         (_zip("OFD.xml", b"<x/>"), "R10", "OFD 版式文件"),
         (

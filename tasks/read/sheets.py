@@ -1,0 +1,167 @@
+"""What a sheet shows, cell by cell, in; its grids out: merged blocks as one cell, hidden rows and columns set apart.
+
+Shared by the readers of sheets that know their cells one by one (.ods, .xls, XML tables). Only what is written counts:
+a sheet of a million empty rows costs nothing.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from schemas.form import Cell, Grid
+from tasks.read import guard
+
+_QUOTED_NAME = re.compile(r"[^\w.]|^\d")
+
+At = tuple[int, int]
+"""Row and column, from 1."""
+
+
+class Block(NamedTuple):
+    """A merged block, both corners in it."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A sheet as its file describes it; rows and columns from 1."""
+
+    name: str
+    is_hidden: bool = False
+    texts: dict[At, str] = field(default_factory=dict)
+    """What each cell shows that shows something, in any order."""
+    blocks: list[Block] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    boxes: list[tuple[At, str]] = field(default_factory=list)
+    """Texts that float over the sheet, with the cell they hang on."""
+
+    def hides(self, at: At) -> bool:
+        """Whether a cell stands in a hidden row or column."""
+        return at[0] in self.hidden_rows or at[1] in self.hidden_columns
+
+
+def reference(sheet_name: str, row: int, column: int) -> str:
+    """Where a person finds a cell: ``Sheet1!E15``, ``'村 干部'!A1``."""
+    return f"{_prefix(sheet_name)}{column_letters(column)}{row}"
+
+
+def column_letters(number: int) -> str:
+    """A column's letters, from its number."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def grids(sheet: Sheet, tally: guard.Tally) -> Iterator[Grid]:
+    """The grids of a sheet: what is seen of it, and apart from it what its hidden rows and columns hold.
+
+    Args:
+        sheet: The sheet.
+        tally: Counts the tables and cells of the whole file.
+
+    Yields:
+        The sheet's grid, named ``表N``; a hidden sheet's under its own name. Then a hidden grid, where a row or column
+        of a visible sheet is hidden and holds something.
+
+    Raises:
+        UnreadableError: R08 over a budget.
+    """
+    if sheet.is_hidden:
+        yield Grid(sheet.name, tuple(_cells(sheet, sheet.texts, {}, tally)), is_hidden=True)
+        return
+    seen, moved = sheet.texts, dict[At, At]()
+    unseen: dict[At, str] = {}
+    if sheet.hidden_rows or sheet.hidden_columns:
+        moved = _moved(sheet)
+        seen = {
+            moved.get(at, at): text for at, text in sheet.texts.items() if at in moved or not sheet.hides(at)
+        }
+        unseen = {at: text for at, text in sheet.texts.items() if at not in moved and sheet.hides(at)}
+    name = f"表{tally.table()}"
+    sources = {shown: at for at, shown in moved.items()}
+    yield Grid(name, tuple(_cells(sheet, seen, sources, tally)))
+    if unseen:
+        cells = (Cell(*at, text, reference=reference(sheet.name, *at)) for at, text in sorted(unseen.items()))
+        yield Grid(f"{sheet.name}（隐藏的行列）", tuple(cells), is_hidden=True)
+
+
+def _moved(sheet: Sheet) -> dict[At, At]:
+    """Merged texts whose own row or column is hidden, by where the rest of their block still shows them."""
+    moved: dict[At, At] = {}
+    for top, left, bottom, right in sheet.blocks:
+        if (top, left) in sheet.texts and sheet.hides((top, left)):
+            # The hidden sets are no wider than the budgets, so what lies beyond them is soon found.
+            row = next((row for row in range(top, bottom + 1) if row not in sheet.hidden_rows), None)
+            column = next(
+                (column for column in range(left, right + 1) if column not in sheet.hidden_columns), None
+            )
+            if row is not None and column is not None:
+                moved[top, left] = (row, column)
+    return moved
+
+
+def _cells(sheet: Sheet, texts: dict[At, str], sources: dict[At, At], tally: guard.Tally) -> Iterator[Cell]:
+    """Cells of each row that shows something, blank ones included, in reading order; boxes behind their row's cells."""
+    boxes: dict[int, list[Cell]] = {}
+    for at, text in sheet.boxes:
+        tally.cells(1)
+        boxes.setdefault(at[0], []).append(
+            Cell(*at, text, reference=reference(sheet.name, *at), is_floating=True)
+        )
+    left = min((column for _, column in texts), default=1)
+    right = max((column for _, column in texts), default=0)
+    bottom = max((row for row, _ in texts), default=0)
+    tally.reach(bottom, right)
+    spans, covered = _merged(sheet, Block(1, left, bottom, right), sources, tally)
+    prefix = _prefix(sheet.name)
+    columns = [
+        column for column in range(left, right + 1) if column not in sheet.hidden_columns or sheet.is_hidden
+    ]
+    letters = {column: column_letters(column) for column in range(1, right + 1)}
+    rows = {row for (row, _), text in texts.items() if text.strip()}
+    for row in sorted(rows | boxes.keys()):
+        if row in rows:
+            tally.cells(len(columns))
+            for column in columns:
+                at = (row, column)
+                if at not in covered:
+                    own_row, own_column = sources.get(at, at)
+                    yield Cell(
+                        row,
+                        column,
+                        texts.get(at, ""),
+                        *spans.get(at, (1, 1)),
+                        f"{prefix}{letters[own_column]}{own_row}",
+                    )
+        yield from boxes.get(row, ())
+
+
+def _merged(
+    sheet: Sheet, written: Block, sources: dict[At, At], tally: guard.Tally
+) -> tuple[dict[At, tuple[int, int]], set[At]]:
+    """Spans by the corner of each merged block, and the cells the blocks cover, within the written part of a sheet."""
+    shown_at = {source: at for at, source in sources.items()}
+    spans: dict[At, tuple[int, int]] = {}
+    covered: set[At] = set()
+    for block in sheet.blocks:
+        top, left = shown_at.get((block.top, block.left), (block.top, block.left))
+        bottom, right = min(block.bottom, written.bottom), min(block.right, written.right)
+        if top > bottom or left > right:
+            continue
+        tally.cells((bottom - top + 1) * (right - left + 1))
+        spans[top, left] = (bottom - top + 1, right - left + 1)
+        covered.update((row, column) for row in range(top, bottom + 1) for column in range(left, right + 1))
+        covered.discard((top, left))
+    return spans, covered
+
+
+def _prefix(sheet_name: str) -> str:
+    return f"'{sheet_name}'!" if _QUOTED_NAME.search(sheet_name) else f"{sheet_name}!"
