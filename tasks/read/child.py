@@ -1,68 +1,142 @@
 """The child's side of ``tasks.read.foreign``: files on standard input, grids as JSON on standard output.
 
-Started as ``python -m tasks.read.child MODULE MEMORY_BYTES``; bounds its own memory before the parser is imported, and
-lives until its input ends, so that it never outlives the process that started it.
+Started as ``python -m tasks.read.child MODULE OPTIONS``. It bounds its own memory before the parser is imported, and
+ends with its input even in the midst of a file, so that it never outlives the process that started it.
 """
 
 import dataclasses
 import importlib
 import json
+import operator
 import os
+import queue
 import sys
-from collections.abc import Callable, Iterable
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
-from schemas.form import Grid, UnreadableError
+from schemas.form import Cell, Grid, UnreadableError
 
 _HEADER_BYTES = 8
+_OPEN_FILES = 128
+"""A parser needs its own libraries and models, opened one after the other."""
+_CPU_MARGIN_SECONDS = 2
+
+_FIELDS = operator.attrgetter(*(field.name for field in dataclasses.fields(Cell)))
+Grids = Callable[[bytes], Iterable[Grid]]
 
 
-def serve(grids: Callable[[bytes], Iterable[Grid]], source: BinaryIO, target: BinaryIO) -> None:
+def serve(grids: Grids, contents: Iterable[bytes], target: BinaryIO) -> None:
     """Answer file after file: a message for each grid, then one that says it was the last, or what went wrong."""
-    while len(header := source.read(_HEADER_BYTES)) == _HEADER_BYTES:
-        content = source.read(int.from_bytes(header, "big"))
+    for content in contents:
         last: dict[str, object] = {"done": True}
         try:
             for grid in grids(content):
-                _send(target, {"grid": (grid.name, _cells(grid), grid.is_prose, grid.is_hidden)})
+                cells = [_FIELDS(cell) for cell in grid.cells]
+                _send(target, {"grid": (grid.name, cells, grid.is_prose, grid.is_hidden)})
         except UnreadableError as error:
-            last = _error(error.rule_id, error.value, error.expected, **error.details)
+            last = _error(error.rule_id, error.value, error.expected, error.details)
         except MemoryError:
-            last = _error("R08", "读取所需的内存太多", "更小的文件")
+            last = _error("R08", "读取所需的内存太多", "更小的文件", is_spent=True)
         except Exception as error:  # noqa: BLE001  a foreign parser may raise anything; it is told to the clerk, not lost
-            last = _error("R01", f"文件内部有损坏或无法识别的内容（{type(error).__name__}）")
+            reason = f"文件内部有损坏或无法识别的内容（{type(error).__name__}）"
+            last = _error("R01", reason, is_spent=True)
         _send(target, last)
 
 
-def _cells(grid: Grid) -> list[tuple[object, ...]]:
-    return [dataclasses.astuple(cell) for cell in grid.cells]
+def contents(source: BinaryIO, end: Callable[[], object]) -> Iterator[bytes]:
+    """The files of an input, each as soon as it is complete.
+
+    A thread reads ahead, so that the end of the input is seen while a file is being read.
+
+    Args:
+        source: For each file its length in eight bytes, then its bytes.
+        end: Called in the thread where the input ends.
+    """
+    files: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+
+    def listen() -> None:
+        while len(header := source.read(_HEADER_BYTES)) == _HEADER_BYTES:
+            files.put(source.read(int.from_bytes(header, "big")))
+        files.put(None)
+        end()
+
+    threading.Thread(target=listen, daemon=True).start()
+    while (content := files.get()) is not None:
+        yield content
 
 
-def _error(rule_id: str, value: str, expected: str = "", **details: str) -> dict[str, object]:
-    return {"error": {"rule_id": rule_id, "value": value, "expected": expected, "details": details}}
+def _error(
+    rule_id: str, value: str, expected: str = "", details: object = None, *, is_spent: bool = False
+) -> dict[str, object]:
+    fields = {"rule_id": rule_id, "value": value, "expected": expected, "details": details or {}}
+    return {"error": {**fields, "is_spent": is_spent}}
 
 
 def _send(target: BinaryIO, message: object) -> None:
-    answer = json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
+    # A half of a surrogate pair is no text, and no UTF-8.
+    answer = json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
     target.write(len(answer).to_bytes(_HEADER_BYTES, "big") + answer)
     target.flush()
 
 
-def _bound_memory(limit: int) -> None:
-    """Let this process have no more than ``limit`` bytes of its own, write no file, and leave no core behind."""
+def bound(memory_bytes: int) -> None:
+    """Let this process have no more bytes of its own, write no file, open few, and leave no core behind."""
     try:
         import resource  # noqa: PLC0415  not on Windows, where only the time is bounded
     except ImportError:
         return
-    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    bounds = {
+        resource.RLIMIT_DATA: memory_bytes,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_NOFILE: _OPEN_FILES,
+    }
+    for kind, bound_ in bounds.items():
+        hard = resource.getrlimit(kind)[1]
+        limit = bound_ if hard == resource.RLIM_INFINITY else min(bound_, hard)
+        resource.setrlimit(kind, (limit, limit))
+
+
+def within(seconds: float, grids: Grids) -> Grids:
+    """The parser, whose process the system ends when one file takes more of the processors' time.
+
+    The parent watches the clock; this holds where there is no parent any more.
+    """
+    try:
+        import resource  # noqa: PLC0415  not on Windows
+    except ImportError:
+        return grids
+
+    def timed(content: bytes) -> Iterable[Grid]:
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        allowed = seconds * (os.cpu_count() or 1) + _CPU_MARGIN_SECONDS
+        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+        limit = int(used.ru_utime + used.ru_stime + allowed)
+        resource.setrlimit(
+            resource.RLIMIT_CPU, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard)
+        )
+        return grids(content)
+
+    return timed
+
+
+def main(module: str, memory_bytes: int, seconds: float) -> None:
+    """Serve standard input and output until the input ends."""
+    bound(memory_bytes)
+    # What a library prints or reads must not get between the files and the answers.
+    source, target = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    with open(os.devnull, "rb") as nothing:  # noqa: PTH123  no path of the disk
+        os.dup2(nothing.fileno(), 0)
+    os.dup2(2, 1)
+    try:
+        grids: Grids = importlib.import_module(module).grids
+    except Exception as error:  # noqa: BLE001  whatever a library's import raises is told, and ends this process
+        _send(target, {"fault": f"{type(error).__name__}: {error}"})
+        return
+    _send(target, {"ready": True})
+    serve(within(seconds, grids), contents(source, lambda: os._exit(0)), target)
 
 
 if __name__ == "__main__":
-    _bound_memory(int(sys.argv[2]))
-    module = importlib.import_module(sys.argv[1])
-    # What a library prints must not get between the answers.
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    serve(module.grids, sys.stdin.buffer, answers)
+    main(sys.argv[1], **json.loads(sys.argv[2]))

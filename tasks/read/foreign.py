@@ -7,10 +7,9 @@ was reading is lost.
 """
 
 import atexit
-import contextlib
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 
 from schemas.form import Grid
@@ -46,7 +45,7 @@ SCAN = Parser("tasks.read.scan", Limits(seconds=1800, memory_bytes=3 * 1024 * MI
 """Recognising text takes seconds a page; the network's weights and buffers alone take more than a gigabyte of addresses."""
 
 
-def read(parser: Parser, content: bytes) -> Iterator[Grid]:
+def read(parser: Parser, content: bytes) -> Generator[Grid, None, None]:
     """The grids of a file, read by a foreign parser in a child process.
 
     Several threads may read at once: each has a child of its own, and one is kept for the next file.
@@ -56,7 +55,7 @@ def read(parser: Parser, content: bytes) -> Iterator[Grid]:
         content: The file's bytes.
 
     Yields:
-        Grids in reading order, each as soon as it is read. Who stops halfway ends the child.
+        Grids in reading order, each as soon as it is read. Closing it halfway ends the child.
 
     Raises:
         UnreadableError: what the parser raises; R08 where it takes too long, too much memory or tells too much; R01
@@ -110,8 +109,7 @@ class _Children:
         children = (*self._at_work, *self._at_rest.values())
         self.__init__()  # type: ignore[misc]  # the lock may be held by a thread that does not exist here
         for child in children:
-            with contextlib.suppress(OSError):
-                child.disown()
+            child.disown()
 
 
 _CHILDREN = _Children()
