@@ -9,7 +9,7 @@ was reading is lost.
 import atexit
 import os
 import threading
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 
 from schemas.form import Grid
@@ -43,6 +43,9 @@ class Parser:
 PDF = Parser("tasks.read.pdf")
 SCAN = Parser("tasks.read.scan", Limits(seconds=1800, memory_bytes=3 * 1024 * MIB))
 """Recognising text takes seconds a page; the network's weights and buffers alone take more than a gigabyte of addresses."""
+XLS = Parser("tasks.read.xls")
+PARSERS: Mapping[str, Parser] = {"pdf": PDF, "scan": SCAN, "xls": XLS}
+"""By the name of the reader (``kinds.Kind.reader``)."""
 
 
 def read(parser: Parser, content: bytes) -> Generator[Grid, None, None]:
