@@ -180,6 +180,11 @@ class Vocabulary:
     def _ignored_rows(self) -> frozenset[str]:
         return frozenset(map(fold, self._ignored.rows))
 
+    @property
+    def goal_label(self) -> str:
+        """What the year's goal is called in addresses."""
+        return self._labels.fields["goal"][0]
+
     @cached_property
     def _group_words(self) -> frozenset[str]:
         return frozenset(map(fold, self._labels.group_words))

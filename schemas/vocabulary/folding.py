@@ -12,6 +12,8 @@ _LEAD = re.compile(
 )
 _SUFFIX = re.compile(r"^(.+?)\(([^()]*)\)?分?$")
 _PADDING = re.compile(r"\?{2,}")
+_SCORE = re.compile(r"(?<=[^\d\-~至])\d{1,3}分$")
+"""项目资金 预算执行 10分: what the block scores (奉节县 2023)."""
 # Full-width blanks a page lost to its encoding (a merged project's form of 2020).
 _TRAIL = ":;,。、"
 
@@ -34,7 +36,8 @@ def core(folded: str) -> str:
     """A folded label without what may lead or trail it (numbers, stars, 其中, colons), or pad it (绩???效)."""
     if "??" in folded:
         folded = _PADDING.sub("", folded)
-    return _LEAD.sub("", folded).rstrip(_TRAIL) or folded
+    label = _LEAD.sub("", folded).rstrip(_TRAIL)
+    return _SCORE.sub("", label) or label or folded
 
 
 def suffixes(label: str) -> tuple[str, tuple[str, ...]]:

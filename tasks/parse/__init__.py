@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from schemas.form import Grid, ParsedFile, Remark, UnreadableError
+from schemas.form import Form, Grid, ParsedFile, Remark, UnreadableError
 from schemas.vocabulary import Vocabulary, vocabulary
 from tasks.parse.form import read_form
 from tasks.parse.labels import label_of
 from tasks.parse.rows import rows_of
 from tasks.parse.split import Piece, Pieces, split
+from tasks.parse.wide_form import read_wide
 
 __all__ = ["parse"]
 
@@ -29,9 +30,21 @@ def parse(grids: Sequence[Grid]) -> ParsedFile:
     pieces = split(rows_of(grids), words)
     if not pieces.forms and not pieces.asides:
         raise UnreadableError("R03")
-    forms = tuple(read_form(number, piece, words) for number, piece in enumerate(pieces.forms, 1))
+    forms = tuple(_forms(pieces, words))
     asides = [_aside(kind, piece) for kind, piece in pieces.asides]
     return ParsedFile(forms, (*asides, *_outside(pieces, words)))
+
+
+def _forms(pieces: Pieces, words: Vocabulary) -> Iterator[Form]:
+    number = 1
+    for piece in pieces.forms:
+        if piece.wide is None:
+            yield read_form(number, piece, words)
+            number += 1
+            continue
+        for form in read_wide(number, piece.wide, words):
+            yield form
+            number += 1
 
 
 def _aside(kind: str, piece: Piece) -> Remark:

@@ -57,8 +57,8 @@ class _FormReader:
         self._year: Entry | None = None
         self._awaiting: list[_Awaiting] = []
         """Labels of the row above that had no value beside them, and may have it below."""
-        self._ignored_to = (0, 0)
-        """The grid (by ``id``) and the row down to which a merged label says that nothing is taken in."""
+        self._set_aside: Cell | None = None
+        """The label of a block that is not consolidated, while its rows last."""
 
     def read(self) -> Form:
         for row in self._piece.rows:
@@ -80,7 +80,7 @@ class _FormReader:
             project_name=fields.get("project_name"),
             project_name_displaced=displaced,
             department=fields.get("department"),
-            implementing_unit=fields.get("implementing_unit"),
+            implementing_unit=fields.get("implementing_unit") or fields.get("budget_unit"),
             attribute=fields.get("attribute"),
             period=fields.get("period"),
             money_unit=self._money.unit or DEFAULT_MONEY_UNIT,
@@ -149,9 +149,22 @@ class _FormReader:
             self._money.leave()
             self._block.row(row)
             return
-        if self._value_below(row) or self._money.heading(row):
+        if self._is_set_aside(row) or self._value_below(row) or self._money.heading(row):
             return
         self._read_labels(row)
+
+    def _is_set_aside(self, row: Row) -> bool:
+        """Ignore a row of a block that is not consolidated: the rows its label is merged over, or down to the next label."""
+        label = self._set_aside
+        if label is None:
+            return False
+        if label.row_span == 1 or row.number >= label.row + label.row_span:
+            found = label_of(row.filled[0].text, self._words.form)
+            if label.row_span > 1 or found is not None:
+                self._set_aside = None
+                return False
+        self._sheet.ignore(*row.filled)
+        return True
 
     def _read_labels(self, row: Row) -> None:
         """Labels from left to right, each with the first cell that shows something before the next label."""
@@ -162,10 +175,9 @@ class _FormReader:
             at += 1
             if is_blank(cell.text) or self._read_year(cell) or self._read_money_note(cell):
                 continue
-            label = label_of(cell.text, self._lexicon, misprints=not self._is_loose(row))
+            label = self._label_at(cells, at - 1, misprints=not self._is_loose(row))
             if label is None:
-                if not self._read_parts(cell) and self._is_ignored(row):
-                    self._sheet.ignore(cell)
+                self._read_parts(cell)
                 continue
             at = self._read_label(row, cell, label, at)
 
@@ -173,11 +185,10 @@ class _FormReader:
         match = label.match
         self._sheet.label(cell, match, match.meaning.label)
         self._money.note(match)
+        self._money.note_later(cell, match)
         self._block.note_horizon(cell)
         if match.meaning.kind == "section":
-            if match.meaning.key == "mid_term_indicators":
-                self._block.expect("mid_term")
-            return at
+            return self._read_section(row, cell, match, at)
         if label.value is not None:
             self._value(match, cell, cell, row, label.value)
             return at
@@ -185,13 +196,39 @@ class _FormReader:
         self._value(match, cell, value, row, None)
         if match.meaning.kind == "ignored":
             if cell.row_span > 1:
-                self._ignored_to = (id(row.grid), cell.row + cell.row_span)
+                self._set_aside = cell
             at = self._ignore_to_next_label(row.cells, at)
         return at
 
-    def _is_ignored(self, row: Row) -> bool:
-        grid, end = self._ignored_to
-        return id(row.grid) == grid and row.number < end
+    def _read_section(self, row: Row, cell: Cell, match: Match, at: int) -> int:
+        key = match.meaning.key
+        if key == "mid_term_indicators":
+            self._block.expect("mid_term")
+        elif key == "set_aside":
+            self._money.leave()
+            self._set_aside = cell
+            self._sheet.ignore(*(each for each in row.cells[at:] if not is_blank(each.text)))
+            return len(row.cells)
+        elif key == "goals" and "goal" not in self._fields:
+            value, behind = self._value_right(row.cells, at, match)
+            if value is not None and not is_blank(value.text):
+                self._fields["goal"] = self._sheet.entry(value, self._words.goal_label)
+                self._sheet.consume(value)
+                return behind
+        return at
+
+    def _label_at(self, cells: tuple[Cell, ...], index: int, *, misprints: bool = False) -> Label | None:
+        """The label a cell of a row is; a source of money also before any total, told by the amount behind it."""
+        text = cells[index].text
+        label = label_of(text, self._lexicon, misprints=misprints)
+        if label is not None or self._money.is_open or index + 1 >= len(cells):
+            return label
+        found = self._words.money.match(text)
+        behind = cells[index + 1].text
+        is_source = found is not None and found.meaning.kind == "source"
+        if found is None or not is_source or is_blank(behind) or not self._money.is_amount(behind):
+            return None
+        return Label(found, None)
 
     @staticmethod
     def _is_loose(row: Row) -> bool:
@@ -228,7 +265,7 @@ class _FormReader:
 
     def _is_label(self, cells: tuple[Cell, ...], index: int, before: Match) -> bool:
         """Whether the cell behind a label is a label itself, and not its value (财政资金预算分类 | 一般公共预算)."""
-        label = label_of(cells[index].text, self._lexicon)
+        label = self._label_at(cells, index)
         if label is None:
             return False
         if (
@@ -241,7 +278,7 @@ class _FormReader:
         return behind is not None and self._money.is_amount(behind.text)
 
     def _ignore_to_next_label(self, cells: tuple[Cell, ...], at: int) -> int:
-        while at < len(cells) and label_of(cells[at].text, self._lexicon) is None:
+        while at < len(cells) and self._label_at(cells, at) is None:
             if not is_blank(cells[at].text):
                 self._sheet.ignore(cells[at])
             at += 1
@@ -256,7 +293,7 @@ class _FormReader:
         if is_missing and (value is None or meaning.kind == "ignored" or meaning.key == "goal"):
             # Templates with a mid-term goal put both labels in one row and the texts under them.
             self._awaiting.append(_Awaiting(match, label))
-        if meaning.kind == "ignored":
+        if meaning.kind == "ignored" or (meaning.kind == "source" and self._money.is_later(label)):
             if value is not None and not is_missing:
                 self._sheet.ignore(value)
             return

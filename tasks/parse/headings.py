@@ -4,6 +4,7 @@ A heading may be one row or two (指标值 over 符号, 值, 单位), may stand 
 term, or may be missing altogether, where the names of the levels show where the columns stand.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -81,38 +82,31 @@ def _column(cell: Cell, role: str, label: str) -> Column:
 
 
 def beside(columns: Sequence[Column], horizons: Sequence[tuple[Cell, Horizon]]) -> tuple[Column, ...]:
-    """Columns with a role met twice told apart: by the headings above them, the year's block is the other one's neighbour.
+    """Columns with a role met twice told apart, by the order of the headings above them.
 
     Args:
         columns: Of the heading row.
-        horizons: Cells above that say which goals stand under them (中期目标, 年度目标).
+        horizons: Cells above that say which goals stand under them (中期目标 | 年度目标).
 
     Returns:
-        The same columns; of two with one role the one under a heading of the mid term has that horizon, and without
+        The same columns; of two with one role the first has the horizon named first, the second the other one. Without
         such evidence the second one has no role, so that its cells are reported and not mixed in.
     """
-    seen: set[tuple[str, Horizon]] = set()
+    order = [horizon for _, horizon in sorted(horizons, key=lambda named: named[0].column)]
+    counts = Counter(column.role for column in columns)
+    if order not in (["mid_term", "year"], ["year", "mid_term"]):
+        order = ["year"]
+    met: Counter[str] = Counter()
     told: list[Column] = []
-    doubled = {column.role for column in columns if [each.role for each in columns].count(column.role) > 1}
     for column in columns:
-        horizon = _horizon(column, horizons) if doubled else "year"
-        key = (column.role, horizon)
-        if column.role in (*_ANCHORS, *_SPLITTING) and key in seen:
+        met[column.role] += 1
+        if column.role not in _ANCHORS | _SPLITTING or counts[column.role] == 1:
+            told.append(column)
+        elif met[column.role] > len(order):
             told.append(replace(column, role=""))
-            continue
-        seen.add(key)
-        told.append(replace(column, horizon=horizon))
+        else:
+            told.append(replace(column, horizon=order[met[column.role] - 1]))
     return tuple(told)
-
-
-def _horizon(column: Column, horizons: Sequence[tuple[Cell, Horizon]]) -> Horizon:
-    best: Horizon = "year"
-    widest = 0
-    for cell, horizon in horizons:
-        common = min(column.end, cell.column + cell.column_span) - max(column.start, cell.column)
-        if common > widest:
-            best, widest = horizon, common
-    return best
 
 
 def refined(columns: Sequence[Column], row: Row, words: Vocabulary) -> Heading | None:

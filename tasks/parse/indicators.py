@@ -75,7 +75,11 @@ class IndicatorBlock:
         """A label that says for when the cells below it speak (中期目标 | 年度目标)."""
         horizon = self._words.horizon(cell.text)
         if horizon is not None:
-            self._above.append((cell, "mid_term" if horizon == "mid_term" else "year"))
+            named: Horizon = "mid_term" if horizon == "mid_term" else "year"
+            if self._above and self._above[-1][0].row != cell.row:
+                # Only labels side by side part the block into two.
+                self._above.clear()
+            self._above.append((cell, named))
 
     # ---- headings
 

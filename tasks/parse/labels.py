@@ -9,7 +9,18 @@ from tasks.parse.rows import Row
 _COLON = re.compile("[:：]")
 
 OPENING = frozenset(
-    {"project_name", "department", "implementing_unit", "attribute", "period", "total", "goal"}
+    {
+        "project_name",
+        "project_code",
+        "department",
+        "implementing_unit",
+        "budget_unit",
+        "attribute",
+        "period",
+        "period_start",
+        "total",
+        "goal",
+    }
 )
 """Fields of which a form has one each; meeting one again after a title means another form."""
 
@@ -58,6 +69,8 @@ class Signs:
     """Keys of the fields whose labels stand in the row."""
     has_labels: bool = False
     """The row holds a label of any kind, a heading or a level of the indicator block."""
+    is_preface: bool = False
+    """All its labels are of entries that are not taken in: who filed the form, and when."""
 
 
 _NO_SIGNS = Signs()
@@ -79,16 +92,21 @@ def signs_of(row: Row, words: Vocabulary) -> Signs:
             return Signs(is_year=True)
     fields: set[str] = set()
     has_labels = False
+    is_preface = True
     for position, cell in enumerate(row.filled):
         # Only the first cell of a row must be a label; further on, or alone, a value may well resemble one.
         label = label_of(cell.text, words.form, misprints=position == 0 and len(row.filled) > 1)
         if label:
             has_labels = True
+            is_preface = is_preface and label.match.meaning.kind == "ignored"
             if label.match.meaning.kind == "field":
                 fields.add(label.match.meaning.key)
         elif not has_labels and position < 3:
             has_labels = (words.level1.match(cell.text) or words.level2.match(cell.text)) is not None
-    return Signs(fields=frozenset(fields), has_labels=has_labels) if has_labels else _NO_SIGNS
+            is_preface = is_preface and not has_labels
+    if not has_labels:
+        return _NO_SIGNS
+    return Signs(fields=frozenset(fields), has_labels=True, is_preface=is_preface)
 
 
 def _labelled(row: Row, words: Vocabulary) -> bool:

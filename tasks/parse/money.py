@@ -35,6 +35,8 @@ class MoneyBlock:
         self._words = words
         self._columns: list[tuple[int, int, str]] = []
         self._lines: list[FundingLine] = []
+        self._later: tuple[int, int | None] | None = None
+        """The columns under 实施期资金总额: what the mid term costs, beside the year's."""
         self.is_open = False
         """The labels met now are those of the money block."""
         self.unit: str | None = None
@@ -47,7 +49,7 @@ class MoneyBlock:
 
     def note(self, match: Match) -> None:
         """A label was met: it may open or leave the block, and name the unit in brackets."""
-        if match.meaning.key in ("money", "total"):
+        if match.meaning.key in ("money", "total") or match.meaning.kind == "source":
             self.is_open = True
             self.unit = next((suffix for suffix in match.suffixes if suffix in _UNITS), None) or self.unit
         elif match.meaning.kind == "field":
@@ -57,6 +59,18 @@ class MoneyBlock:
         """What follows is no money."""
         self.is_open = False
         self._columns.clear()
+        self._later = None
+
+    def note_later(self, cell: Cell, match: Match) -> None:
+        """A total of the mid term and the year's beside it part the block: what stands under the first is not the year's."""
+        if match.meaning.kind == "ignored" and self._words.horizon(cell.text) == "mid_term":
+            self._later = (cell.column, None)
+        elif match.meaning.key == "total" and self._later is not None and self._later[1] is None:
+            self._later = (self._later[0], cell.column) if cell.column > self._later[0] else None
+
+    def is_later(self, cell: Cell) -> bool:
+        """Whether a cell stands among the money of the mid term."""
+        return self._later is not None and self._later[0] <= cell.column < (self._later[1] or 0)
 
     # ---- several columns of amounts
 

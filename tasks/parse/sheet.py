@@ -81,6 +81,10 @@ class FormSheet:
             self._fates[id(cell)] = "reported"
             self.remark("R05", cell, place, cell.text.strip())
 
+    def cover(self, cell: Cell) -> None:
+        """A cell is told of by the remark about its column's heading."""
+        self._fates.setdefault(id(cell), "reported")
+
     def shown(self) -> Iterable[tuple[Row, Cell]]:
         """Every cell that shows something, with its row."""
         return ((row, cell) for row in self.rows for cell in row.shown)

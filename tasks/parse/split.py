@@ -12,6 +12,7 @@ from itertools import groupby
 from schemas.vocabulary import Vocabulary
 from tasks.parse.labels import OPENING, Signs, signs_of
 from tasks.parse.rows import Row
+from tasks.parse.wide import WideTable, wide_table
 
 Signed = tuple[Row, Signs]
 
@@ -25,6 +26,8 @@ class Piece:
     """``id`` of the rows that are titles."""
     seen: set[str] = field(default_factory=set)
     """Fields met so far."""
+    wide: WideTable | None = None
+    """The table, where the piece is one that holds several projects."""
 
     def take(self, signed: Iterable[Signed]) -> None:
         """Append rows with what they say."""
@@ -51,8 +54,14 @@ class Pieces:
 def split(rows: Iterable[Row], words: Vocabulary) -> Pieces:
     """Cut a file's rows into forms, other tables, and the rest."""
     cutter = _Cutter(words)
-    for row in rows:
-        cutter.take(row)
+    for _, group in groupby(rows, key=lambda row: id(row.grid)):
+        table = list(group)
+        wide = None if table[0].grid.is_prose else wide_table(table, words)
+        if wide is None:
+            for row in table:
+                cutter.take(row)
+        else:
+            cutter.take_wide(wide)
     return cutter.finish()
 
 
@@ -108,17 +117,42 @@ class _Cutter:
             boxes = self._trailing_boxes()
             self._settle()
             self._pending = [*boxes, signed]
-        elif not signs.has_labels:
+        elif not signs.has_labels or (signs.is_preface and any(each.is_title for _, each in self._pending)):
             self._pending.append(signed)
         elif self._opens(row, signs):
             self._open_form(signed)
         else:
             self._continue(signed)
 
+    def take_wide(self, table: WideTable) -> None:
+        """A table of several projects; titles right above it, in prose, are its own."""
+        start = next(
+            (at for at, (_, signs) in enumerate(self._pending) if signs.is_title or signs.is_year), None
+        )
+        own = [] if start is None else [row for row, _ in self._pending[start:]]
+        if start is not None:
+            self._pending = self._pending[:start]
+        aside = next(
+            (kind for row in (*own, *table.before) if (kind := signs_of(row, self._words).aside)), None
+        )
+        self._settle()
+        self._form = self._aside = None
+        table.before = [*own, *table.before]
+        rows = [*table.before, *table.heading, *(row for rows in table.projects for row in rows), *table.sums]
+        piece = Piece(rows, seen=set(OPENING), wide=table)
+        aside = aside or self._kind_by_headings(piece)
+        if aside or not table.projects:
+            self._pieces.asides.append((aside or "没有填写的汇总表", piece))
+        else:
+            self._pieces.forms.append(piece)
+
     def finish(self) -> Pieces:
         self._settle()
         kept: list[Piece] = []
         for piece in self._pieces.forms:
+            if piece.wide is not None:
+                kept.append(piece)
+                continue
             kind = self._kind_by_headings(piece)
             if kind:
                 self._pieces.asides.append((kind, piece))

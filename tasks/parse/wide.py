@@ -1,0 +1,213 @@
+"""A sheet that holds all projects in one table: a row for each indicator, or a row for each project.
+
+Systems export it so: the labels of a form head columns, a project's cells repeat or are left blank below its first
+row, and several headings may stand under one (资金 over 总额, 财政拨款, 其他资金). Each project becomes a form.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from schemas.form import Cell
+from schemas.vocabulary import Match, Vocabulary, fold, is_blank
+from tasks.parse.rows import Row
+
+_HEADING_WITHIN = 12
+"""Rows of a sheet among which its heading is looked for; above it stand titles and notes."""
+_FEWEST_COLUMNS = 4
+_SUM = re.compile(r"(?:合计|小计|总计)[:：]?$")
+_KNOWN = frozenset({"field", "source", "column", "level2", "ignored"})
+
+
+@dataclass(frozen=True, slots=True)
+class WideColumn:
+    """A column of the table and what its heading says."""
+
+    start: int
+    end: int
+    kind: str
+    """``field``, ``source``, ``column`` (of an indicator), ``level2``, ``ignored``; empty where not known."""
+    key: str
+    label: str
+
+
+@dataclass
+class WideTable:
+    """The heading of a wide table, and the rows above and below it."""
+
+    columns: tuple[WideColumn, ...]
+    labels: tuple[tuple[Cell, Match | None], ...]
+    """The heading's cells; None for one the vocabulary does not know."""
+    before: list[Row]
+    heading: list[Row]
+    projects: list[list[Row]] = field(default_factory=list)
+    sums: list[Row] = field(default_factory=list)
+    """Rows of subtotals, which repeat what the projects say."""
+    _places: dict[int, dict[int, Cell]] = field(default_factory=dict)
+
+    def cell(self, row: Row, column: WideColumn) -> Cell | None:
+        """The row's cell under a column."""
+        places = self._places.get(id(row))
+        if places is None:
+            places = self._places[id(row)] = {}
+            for cell in row.cells:
+                at = bisect_right(self._starts, cell.column) - 1
+                if at >= 0 and cell.column < self.columns[at].end:
+                    places.setdefault(self._starts[at], cell)
+        return places.get(column.start)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [column.start for column in self.columns]
+
+    def column(self, kind: str, key: str) -> WideColumn | None:
+        """The first column of a kind and key."""
+        return next((each for each in self.columns if each.kind == kind and each.key == key), None)
+
+
+def wide_table(rows: Sequence[Row], words: Vocabulary) -> WideTable | None:
+    """The wide table a grid holds, or None.
+
+    Args:
+        rows: All rows of one grid.
+        words: The vocabulary.
+    """
+    for index, row in enumerate(rows[:_HEADING_WITHIN]):
+        if len(row.filled) < _FEWEST_COLUMNS - 1 or not _names_project(row, words):
+            continue
+        below = rows[index + 1] if index + 1 < len(rows) else None
+        second = below if below is not None and _is_second(row, below, words) else None
+        table = _table(rows[:index], row, second, words)
+        if table is not None:
+            _group(table, rows[index + (2 if second else 1) :], words)
+            return table
+    return None
+
+
+def _names_project(row: Row, words: Vocabulary) -> bool:
+    found = (words.form.match(cell.text) for cell in row.filled)
+    return any(match and match.meaning.key == "project_name" for match in found)
+
+
+def _is_second(row: Row, below: Row, words: Vocabulary) -> bool:
+    """Whether the row below the heading parts some of its columns again."""
+    wide = [cell for cell in row.filled if cell.column_span > 1]
+    inner = [cell for cell in below.filled if _match(cell, words)]
+    return (
+        bool(wide)
+        and len(inner) == len(below.filled) > 1
+        and all(
+            any(above.column <= cell.column < above.column + above.column_span for above in wide)
+            for cell in inner
+        )
+    )
+
+
+def _match(cell: Cell, words: Vocabulary) -> Match | None:
+    """What a heading of the table means: a column of an indicator before a label of a form before a source."""
+    for lexicon in (words.columns, words.form, words.money, words.level2):
+        found = lexicon.match(cell.text)
+        if found:
+            return found
+    return None
+
+
+def _table(before: Sequence[Row], first: Row, second: Row | None, words: Vocabulary) -> WideTable | None:
+    inner = [] if second is None else list(second.filled)
+    columns: list[WideColumn] = []
+    labels: list[tuple[Cell, Match | None]] = []
+    for cell in (*first.filled, *inner):
+        found = _match(cell, words)
+        labels.append((cell, found))
+        end = cell.column + cell.column_span
+        if cell in first.filled and any(cell.column <= part.column < end for part in inner):
+            continue
+        kind = found.meaning.kind if found and found.meaning.kind in _KNOWN else ""
+        key = found.meaning.key if found else ""
+        columns.append(
+            WideColumn(cell.column, end, kind, key, found.meaning.label if found else cell.text.strip())
+        )
+    columns.sort(key=lambda column: column.start)
+    table = WideTable(tuple(columns), tuple(labels), list(before), [first, *([second] if second else [])])
+    return table if _is_wide(table) else None
+
+
+def _is_wide(table: WideTable) -> bool:
+    """Whether the columns make sense as a table of projects, and not as the head of one form."""
+    known = [column for column in table.columns if column.kind]
+    if len(known) < _FEWEST_COLUMNS or table.column("field", "project_name") is None:
+        return False
+    if table.column("column", "value") and table.column("column", "level3"):
+        return True
+    says_money = table.column("field", "total") or any(column.kind == "source" for column in known)
+    says_goals = table.column("field", "goal") or any(column.kind == "level2" for column in known)
+    return bool(says_money and says_goals) and len(known) == len(table.columns)
+
+
+def _group(table: WideTable, rows: Sequence[Row], words: Vocabulary) -> None:
+    """Part the rows below the heading into projects."""
+    name = table.column("field", "project_name")
+    assert name is not None  # noqa: S101  _is_wide has asked for it
+    owners = [table.column("field", key) for key in ("project_code", "department", "implementing_unit")]
+    current: tuple[str, ...] | None = None
+    for row in rows:
+        if not row.filled:
+            continue
+        cell = table.cell(row, name)
+        if _is_sum(row, cell, words):
+            table.sums.append(row)
+            continue
+        text = "" if cell is None else fold(cell.text)
+        if not text:
+            if table.projects:
+                table.projects[-1].append(row)
+            else:
+                table.before.append(row)
+            continue
+        key = (text, *(_text(table, row, column) for column in owners))
+        if current is not None and _continues(key, current):
+            table.projects[-1].append(row)
+        else:
+            table.projects.append([row])
+            current = key
+
+
+def _text(table: WideTable, row: Row, column: WideColumn | None) -> str:
+    cell = table.cell(row, column) if column else None
+    return "" if cell is None else fold(cell.text)
+
+
+def _continues(key: tuple[str, ...], current: tuple[str, ...]) -> bool:
+    return key[0] == current[0] and all(
+        new in ("", old) for new, old in zip(key[1:], current[1:], strict=True)
+    )
+
+
+def _is_sum(row: Row, name: Cell | None, words: Vocabulary) -> bool:
+    """A row of a department's or the sheet's total."""
+    first = row.filled[0].text
+    told = words.ignored_row(first) or _SUM.search(fold(first)) is not None
+    return told if name is None or is_blank(name.text) else words.ignored_row(name.text)
+
+
+_PIECE = re.compile(r"[；;\n]+")
+_VALUE = re.compile(
+    r"^(?P<name>.*?[^\d\s≥≤<>=＝:：])\s*(?:[:：=＝]\s*)?"
+    r"(?P<value>(?:[≥≤<>]=?|不低于|不少于|不超过|不高于|大于等于|小于等于|达到?|约)?\s*\d.*|[:：].+)$"
+)
+
+
+def indicators_in(text: str) -> Iterator[tuple[str, str]]:
+    """Name and value of each indicator a cell lists (``培训次数≥12次；培训人数300人``); the value blank where none is told."""
+    for piece in _PIECE.split(text):
+        line = piece.strip(" \t\u3000，,。")
+        if not line:
+            continue
+        found = _VALUE.match(line)
+        if found:
+            yield found["name"].strip(), found["value"].lstrip(":：").strip()
+        else:
+            name, colon, value = line.replace("：", ":").partition(":")
+            yield (name.strip(), value.strip()) if colon else (line, "")

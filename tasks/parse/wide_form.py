@@ -1,0 +1,291 @@
+"""One project of a wide table in, its form out: the same ``Form`` as from a table of its own."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from schemas.form import Address, Cell, Entry, Form, FundingLine, IndicatorLine
+from schemas.vocabulary import Vocabulary, is_blank
+from tasks.parse.form import DEFAULT_MONEY_UNIT
+from tasks.parse.rows import Row
+from tasks.parse.sheet import FormSheet
+from tasks.parse.wide import WideColumn, WideTable, indicators_in
+
+_ROLES = ("level1", "level2", "level3", "value", "operator", "unit", "weight", "mid_term")
+
+
+@dataclass(frozen=True, slots=True)
+class _Caption:
+    """What stands above a wide table and holds for each of its projects."""
+
+    title: str
+    address: Address
+    year: Entry | None
+    money_unit: str | None
+
+    def of(self, number: int) -> "_Caption":
+        """The same, addressed from another form."""
+        year = self.year and replace(self.year, address=replace(self.year.address, form=number))
+        return replace(self, address=replace(self.address, form=number), year=year)
+
+
+def _caption_of(number: int, table: WideTable, words: Vocabulary) -> _Caption:
+    """Title, year and unit of money above the table."""
+    first = (table.before or table.heading)[0]
+    title, address = "", first.address((first.shown or first.cells)[0], "", number)
+    year: Entry | None = None
+    unit: str | None = None
+    for row in table.before:
+        for cell in row.shown:
+            at = row.address(cell, "年度", number)
+            if words.title(cell.text) and not title:
+                title, address = cell.text.strip(), row.address(cell, "", number)
+            named = words.year(cell.text)
+            year = year or (Entry(named, at) if named else None)
+            unit = unit or words.money_unit(cell.text)
+    for cell, found in table.labels:
+        if found and (found.meaning.kind == "source" or found.meaning.key in ("total", "money")):
+            unit = unit or words.money_unit(cell.text)
+    return _Caption(title, address, year, unit)
+
+
+def read_wide(number: int, table: WideTable, words: Vocabulary) -> Iterator[Form]:
+    """The forms of a wide table, numbered from ``number``.
+
+    Args:
+        number: Of the first form in its file.
+        table: The table, its rows parted into projects.
+        words: The vocabulary.
+
+    Yields:
+        Forms in the order of the table. Heading and notes above it are counted with the first one.
+    """
+    held: dict[WideColumn, Entry] = {}
+    caption = _caption_of(number, table, words)
+    for index, rows in enumerate(table.projects):
+        reader = _ProjectReader(
+            number + index,
+            table,
+            rows,
+            words,
+            held,
+            is_first=index == 0,
+            is_last=index == len(table.projects) - 1,
+            caption=caption.of(number + index),
+        )
+        yield reader.read()
+
+
+class _ProjectReader:
+    def __init__(
+        self,
+        number: int,
+        table: WideTable,
+        rows: list[Row],
+        words: Vocabulary,
+        held: dict[WideColumn, Entry],
+        *,
+        is_first: bool,
+        is_last: bool,
+        caption: _Caption,
+    ) -> None:
+        self._table, self._rows, self._words = table, rows, words
+        self._number = number
+        self._held = held
+        """The last value of each column that a block of projects shares (主管部门, merged over its projects)."""
+        heading = [*table.before, *table.heading] if is_first else []
+        self._sheet = FormSheet(number, [*heading, *rows, *(table.sums if is_last else [])])
+        self._is_first, self._is_last = is_first, is_last
+        self._caption = caption
+        self._level: dict[str, tuple[str | None, str]] = {}
+
+    def read(self) -> Form:
+        if self._is_first:
+            self._read_heading()
+        fields = {
+            column.key: entry
+            for column in self._table.columns
+            if column.kind == "field" and (entry := self._field(column)) is not None
+        }
+        funding = tuple(self._funding())
+        lines = tuple(self._lines())
+        self._settle()
+        remarks, cells = self._sheet.close()
+        return Form(
+            number=self._number,
+            address=self._caption.address,
+            title=self._caption.title,
+            fiscal_year=fields.get("fiscal_year") or self._caption.year,
+            project_name=fields.get("project_name"),
+            project_name_displaced=False,
+            department=fields.get("department"),
+            implementing_unit=fields.get("implementing_unit"),
+            attribute=fields.get("attribute"),
+            period=fields.get("period"),
+            money_unit=self._caption.money_unit or DEFAULT_MONEY_UNIT,
+            total=fields.get("total"),
+            funding=funding,
+            goal=fields.get("goal"),
+            indicators=lines,
+            remarks=remarks,
+            cells=cells,
+            period_start=fields.get("period_start"),
+            period_end=fields.get("period_end"),
+            department_code=fields.get("department_code"),
+            project_code=fields.get("project_code"),
+        )
+
+    def _read_heading(self) -> None:
+        for row in self._table.before:
+            for cell in row.shown:
+                if (
+                    self._words.title(cell.text)
+                    or self._words.year(cell.text)
+                    or self._words.money_unit(cell.text)
+                ):
+                    self._sheet.consume(cell)
+        for cell, match in self._table.labels:
+            if match is not None:
+                self._sheet.label(cell, match, match.meaning.label)
+            else:
+                self._sheet.leftover(cell, "")
+
+    def _cells(self, column: WideColumn) -> Iterator[tuple[Row, Cell]]:
+        for row in self._rows:
+            cell = self._table.cell(row, column)
+            if cell is not None:
+                yield row, cell
+
+    def _field(self, column: WideColumn) -> Entry | None:
+        """The project's entry under a heading: its first one; repetitions say nothing new, others are left over."""
+        found: Entry | None = None
+        for _, cell in self._cells(column):
+            if is_blank(cell.text):
+                continue
+            if found is None:
+                found = self._sheet.entry(cell, column.label)
+            if cell.text.strip() == found.text.strip():
+                self._sheet.consume(cell)
+        name = self._table.column("field", "project_name")
+        if found is not None:
+            self._held[column] = found
+        elif name is not None and column.start < name.start and column in self._held:
+            # Left of the name stands what a block of projects shares, written once at its top.
+            return self._held[column]
+        return found or self._blank(column)
+
+    def _blank(self, column: WideColumn) -> Entry:
+        row = self._rows[0]
+        cell = self._table.cell(row, column) or row.cells[-1]
+        return Entry("", row.address(cell, column.label, self._number))
+
+    def _funding(self) -> Iterator[FundingLine]:
+        seen: set[str] = set()
+        for column in self._table.columns:
+            if column.kind != "source" or column.key in seen:
+                continue
+            amount = self._field(column)
+            if amount is not None:
+                within = self._words.sources[column.key].within
+                yield FundingLine(column.key, amount, is_detail=any(parent in seen for parent in within))
+                seen.add(column.key)
+
+    # ---- indicators
+
+    def _lines(self) -> Iterator[IndicatorLine]:
+        number = 0
+        for row in self._rows:
+            for line in (*self._line(row), *self._listed(row)):
+                number += 1
+                yield replace(line, number=number)
+
+    def _line(self, row: Row) -> Iterator[IndicatorLine]:
+        """The indicator of a row, where the table has a row for each."""
+        columns = {role: self._table.column("column", role) for role in _ROLES}
+        cells = {role: self._table.cell(row, column) for role, column in columns.items() if column}
+        for role, lexicon in (("level1", self._words.level1), ("level2", self._words.level2)):
+            cell = cells.get(role)
+            if cell is None or is_blank(cell.text):
+                continue
+            found = lexicon.match(cell.text, misprints=True)
+            if found:
+                self._sheet.label(cell, found, found.meaning.label)
+            self._level[role] = (found.meaning.key if found else None, cell.text)
+            if role == "level1":
+                self._level.pop("level2", None)
+        told = [cell for role in ("level3", "value") if (cell := cells.get(role)) and not is_blank(cell.text)]
+        if not told:
+            return
+        self._sheet.consume(
+            *(cell for role, cell in cells.items() if cell and role not in ("level1", "level2"))
+        )
+        entries = {
+            role: self._entry(row, cells.get(role), column)
+            for role, column in columns.items()
+            if column and role not in ("level1", "level2")
+        }
+        yield self._indicator(entries, self._levels())
+
+    def _levels(self) -> tuple[str | None, str | None, str, str]:
+        level1, text1 = self._level.get("level1", (None, ""))
+        level2, text2 = self._level.get("level2", (None, ""))
+        if level1 is None and not text1 and level2 is not None:
+            level1 = self._words.levels2[level2].level1
+        return level1, level2, text1, text2
+
+    @staticmethod
+    def _indicator(
+        entries: Mapping[str, Entry], levels: tuple[str | None, str | None, str, str]
+    ) -> IndicatorLine:
+        level1, level2, text1, text2 = levels
+        return IndicatorLine(
+            number=0,  # counted over all rows of the project
+            level1=level1,
+            level2=level2,
+            level1_text=text1,
+            level2_text=text2,
+            level3=entries["level3"],
+            value=entries["value"],
+            operator=entries.get("operator"),
+            unit=entries.get("unit"),
+            weight=entries.get("weight"),
+            mid_term=entries.get("mid_term"),
+        )
+
+    def _listed(self, row: Row) -> Iterator[IndicatorLine]:
+        """The indicators that cells under 数量指标, 质量指标 … list, where the table has a row for each project."""
+        for column in self._table.columns:
+            cell = self._table.cell(row, column) if column.kind == "level2" else None
+            if cell is None or is_blank(cell.text):
+                continue
+            self._sheet.consume(cell)
+            level1 = self._words.levels2[column.key].level1
+            for name, value in indicators_in(cell.text):
+                entries = {
+                    "level3": self._sheet.entry(cell, "三级指标", name),
+                    "value": self._sheet.entry(cell, "指标值", value),
+                }
+                yield self._indicator(entries, (level1, column.key, "", column.label))
+
+    def _entry(self, row: Row, cell: Cell | None, column: WideColumn) -> Entry:
+        if cell is None:
+            return Entry("", row.address(row.cells[-1], column.label, self._number))
+        return self._sheet.entry(cell, column.label, "" if is_blank(cell.text) else cell.text)
+
+    # ---- the rest
+
+    def _settle(self) -> None:
+        """Columns and rows ignored by name, and the cells of a column whose heading was reported."""
+        for column in self._table.columns:
+            for _, cell in self._cells(column):
+                if is_blank(cell.text) or not self._sheet.is_open(cell):
+                    continue
+                if column.kind == "ignored":
+                    self._sheet.ignore(cell)
+                elif not column.kind:
+                    self._sheet.cover(cell)
+        if self._is_last:
+            for row in self._table.sums:
+                self._sheet.ignore(*row.filled)
+        for _, cell in self._sheet.shown():
+            if self._sheet.is_open(cell) and self._words.ignored_text(cell.text):
+                self._sheet.ignore(cell)
