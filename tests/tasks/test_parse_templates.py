@@ -1,0 +1,343 @@
+"""Templates of other provinces: shapes of tables the county's own form does not have, one small table for each."""
+
+from collections.abc import Sequence
+
+from schemas.form import Cell, Entry, Form, Grid
+from tasks.parse import parse
+
+Given = str | tuple[str, int, int] | None
+"""A cell: its text; with rows and columns it covers; None under a cell merged downwards."""
+
+
+def form_of(*rows: Sequence[Given]) -> Form:
+    (form,) = forms_of(*rows)
+    return form
+
+
+def forms_of(*rows: Sequence[Given]) -> tuple[Form, ...]:
+    cells: list[Cell] = []
+    for number, row in enumerate(rows, 1):
+        column = 1
+        for given in row:
+            text, height, width = given if isinstance(given, tuple) else (given, 1, 1)
+            if text is not None:
+                cells.append(Cell(number, column, text, height, width))
+            column += width
+    forms = parse([Grid("表1", tuple(cells))]).forms
+    for form in forms:
+        assert form.cells.total == form.cells.consumed + form.cells.ignored + form.cells.reported
+    return forms
+
+
+def head(*money: Sequence[Given]) -> list[Sequence[Given]]:
+    return [("项目支出绩效目标表",), ("（2023年度）",), ("项目名称", "道路养护"), *money]
+
+
+def typed(entry: Entry | None) -> str | None:
+    return None if entry is None else entry.text
+
+
+def indicators(form: Form) -> list[tuple[object, ...]]:
+    return [(each.level1, each.level2, each.level3.text, each.value.text) for each in form.indicators]
+
+
+def funding(form: Form) -> list[tuple[str, str, bool]]:
+    return [(line.source, line.amount.text, line.is_detail) for line in form.funding]
+
+
+def remarks(form: Form) -> list[tuple[str, str]]:
+    return [(each.rule_id, each.value) for each in form.remarks]
+
+
+TOTAL: tuple[Given, ...] = ("项目资金（万元）", "年度资金总额：", "100")
+
+
+# ---- money
+
+
+def test_of_several_columns_of_amounts_the_years_is_taken() -> None:
+    form = form_of(
+        *head(
+            (("项目资金申请（万元）", 4, 1), "项 目", "上年度安排资金", "本年度申请资金"),
+            (None, "合 计", "35", "40"),
+            (None, "区级资金", "30", "40"),
+            (None, "市级资金", "5", ""),
+        )
+    )
+
+    assert typed(form.total) == "40"
+    assert funding(form) == [("县级财政资金", "40", False), ("市级财政资金", "", False)]
+    assert remarks(form) == []
+
+
+def test_amounts_beside_their_labels_in_one_cell_are_parted() -> None:
+    whole = "总额 106.5万元\n财政拨款 69.2万元 (其中:上级财政资金 60.2万元;本级财政 9万元)\n二、自有资金 0万元\n三、其他 37.3万元"
+    form = form_of(*head(("资金总额及构成", whole)))
+
+    assert typed(form.total) == "106.5万元"
+    assert funding(form) == [
+        ("财政拨款", "69.2万元", False),
+        ("上级财政资金", "60.2万元", True),
+        ("本级财政资金", "9万元", True),
+        ("自有资金", "0万元", False),
+        ("其他资金", "37.3万元", False),
+    ]
+
+
+def test_a_cell_with_a_word_no_label_explains_is_not_cut() -> None:
+    form = form_of(*head(("资金总额及构成", "总额 106.5万元，其中争取 60万元")))
+
+    assert form.total is None
+    assert remarks(form) == [("R05", "总额 106.5万元，其中争取 60万元")]
+
+
+def test_the_sum_word_between_a_source_and_its_amount_is_passed_over() -> None:
+    form = form_of(
+        *head(TOTAL, ("", ("财政拨款", 2, 1), "小计", "100"), ("", None, "一般公共预算资金", "100"))
+    )
+
+    assert funding(form) == [("财政拨款", "100", False), ("一般公共预算", "100", True)]
+
+
+def test_the_money_of_the_mid_term_beside_the_years_is_ignored() -> None:
+    form = form_of(
+        *head(
+            ("项目资金（万元）", "实施期资金总额：", "300", "年度资金总额：", "100"),
+            ("", "其中：财政拨款", "300", "其中：财政拨款", "100"),
+        )
+    )
+
+    assert (typed(form.total), funding(form)) == ("100", [("财政拨款", "100", False)])
+    assert form.cells.ignored == 3
+
+
+def test_a_block_of_spending_details_is_ignored_down_to_the_next_label() -> None:
+    form = form_of(
+        *head(
+            TOTAL,
+            ("项目支出明细", "内容", "金额"),
+            ("", "维修费", "98"),
+            ("", "委托费", "2"),
+            ("年度目标", "路面平整"),
+        )
+    )
+
+    assert (typed(form.total), typed(form.goal), remarks(form)) == ("100", "路面平整", [])
+    assert form.cells.ignored == 6
+
+
+def test_a_form_without_a_unit_of_money_says_so() -> None:
+    assert remarks(form_of(*head(("资金情况", "年度资金总额", "500")))) == [("R14", "500")]
+    assert remarks(form_of(*head(("资金情况", "年度资金总额", "500万元")))) == []
+
+
+# ---- identity
+
+
+def test_values_stand_below_a_row_of_labels() -> None:
+    form = form_of(
+        ("项目支出绩效目标表",),
+        ("（2023年度）",),
+        ("项目名称", "主管部门", "实施单位", "项目申报金额（万元）"),
+        ("道路养护", "交通局", "养护中心", "100"),
+    )
+
+    told = (form.project_name, form.department, form.implementing_unit, form.total)
+    assert [typed(each) for each in told] == ["道路养护", "交通局", "养护中心", "100"]
+
+
+def test_the_implementing_unit_goes_before_the_budget_unit_wherever_it_stands() -> None:
+    both = form_of(*head(("预算单位", "乡政府", "实施单位", "农业中心")))
+    alone = form_of(*head(("预算单位", "乡政府")))
+
+    assert (typed(both.implementing_unit), remarks(both)) == ("农业中心", [])
+    assert typed(alone.implementing_unit) == "乡政府"
+
+
+def test_who_filed_the_form_may_stand_between_its_title_and_its_name() -> None:
+    form = form_of(
+        ("项目绩效目标表",), ("填报单位（盖章）", "坝塘镇"), ("项目名称", "道路养护"), ("主管部门", "坝塘镇")
+    )
+
+    assert form.title == "项目绩效目标表"
+
+
+# ---- indicators
+
+
+def test_a_second_heading_row_parts_the_value() -> None:
+    form = form_of(
+        *head(TOTAL),
+        (("绩效指标", 3, 1), ("一级指标", 2, 1), ("二级指标", 2, 1), ("三级指标", 2, 1), ("指标值", 1, 3)),
+        (None, None, None, None, "符号", "值", "单位"),
+        (None, "产出指标", "数量指标", "养护里程", "≥", "300", "公里"),
+    )
+
+    (line,) = form.indicators
+    assert (line.value.text, typed(line.operator), typed(line.unit)) == ("300", "≥", "公里")
+
+
+def test_three_cells_under_one_heading_are_told_apart_by_what_they_hold() -> None:
+    form = form_of(
+        *head(TOTAL),
+        ("一级指标", "二级指标", "三级指标", ("指标值", 1, 3)),
+        ("产出指标", "数量指标", "养护里程", "≥", "300", "公里"),
+        ("", "质量指标", "路面完好", "定性", "良好", ""),
+    )
+
+    number, words = form.indicators
+    assert (number.value.text, typed(number.operator), typed(number.unit)) == ("300", "≥", "公里")
+    assert (words.value.text, typed(words.operator)) == ("良好", "定性")
+
+
+def test_levels_in_rows_of_their_own_hold_for_the_rows_below() -> None:
+    form = form_of(
+        *head(TOTAL),
+        ("三级指标", "分值", "年度指标值"),
+        (("产出指标（50分）", 1, 3),),
+        (("数量指标：", 1, 3),),
+        ("养护里程", "20", "≥300公里"),
+        (("质量指标：", 1, 3),),
+        ("合格率", "30", "≥95%"),
+    )
+
+    assert indicators(form) == [
+        ("产出指标", "数量指标", "养护里程", "≥300公里"),
+        ("产出指标", "质量指标", "合格率", "≥95%"),
+    ]
+
+
+def test_one_column_may_hold_both_levels() -> None:
+    form = form_of(
+        *head(TOTAL),
+        ("指标类型", "指标名称", "指标值"),
+        ("产出指标—数量指标", "养护里程", "≥300公里"),
+        ("质量指标", "合格率", "≥95%"),
+    )
+
+    assert [line[:2] for line in indicators(form)] == [("产出指标", "数量指标"), ("产出指标", "质量指标")]
+
+
+def test_indicators_without_a_heading_row_are_told_by_their_levels() -> None:
+    form = form_of(
+        *head(TOTAL),
+        ("绩效指标", "产出指标", "数量指标", "养护里程", "≥300公里"),
+        ("", "", "质量指标", "合格率", "≥95%"),
+    )
+
+    assert [line[2:] for line in indicators(form)] == [("养护里程", "≥300公里"), ("合格率", "≥95%")]
+
+
+def test_a_block_of_the_mid_term_stands_before_the_years() -> None:
+    heads: tuple[Given, ...] = ("一级指标", "二级指标", "指标内容", "指标值")
+    form = form_of(
+        *head(TOTAL),
+        (("长期绩效指标", 2, 1), *heads),
+        (None, "产出指标", "数量指标", "养护里程", "900公里"),
+        (("年度绩效指标", 2, 1), *heads),
+        (None, "产出指标", "数量指标", "养护里程", "300公里"),
+    )
+
+    (line,) = form.indicators
+    assert (line.value.text, typed(line.mid_term)) == ("300公里", "900公里")
+
+
+def test_the_mid_terms_block_beside_the_years_is_told_by_the_goals_above() -> None:
+    form = form_of(
+        *head(TOTAL),
+        (("总体目标", 2, 1), ("实施期目标（2023年—2025年）", 1, 4), ("年度目标", 1, 3)),
+        (None, ("三年养护900公里", 1, 4), ("养护300公里", 1, 3)),
+        (("绩效指标", 2, 1), "一级指标", "二级指标", "三级指标", "指标值", "二级指标", "三级指标", "指标值"),
+        (None, "产出指标", "数量指标", "养护里程", "≥900公里", "数量指标", "养护里程", "≥300公里"),
+    )
+
+    (line,) = form.indicators
+    assert (typed(form.goal), line.value.text, typed(line.mid_term)) == (
+        "养护300公里",
+        "≥300公里",
+        "≥900公里",
+    )
+
+
+def test_a_second_block_of_values_that_nothing_explains_is_reported() -> None:
+    form = form_of(
+        *head(TOTAL),
+        ("一级指标", "二级指标", "三级指标", "指标值", "指标值"),
+        ("产出指标", "数量指标", "养护里程", "300公里", "900公里"),
+    )
+
+    assert [line.value.text for line in form.indicators] == ["300公里"]
+    assert remarks(form) == [("R05", "900公里")]
+
+
+# ---- all projects in one table
+
+
+WIDE: tuple[Given, ...] = (
+    "序号", "主管部门", "项目名称", "预算金额", "年度目标", "一级指标", "二级指标", "三级指标", "指标性质", "指标值", "度量单位", "颜色",
+)  # fmt: skip
+
+
+def test_a_table_with_a_row_for_each_indicator_gives_a_form_for_each_project() -> None:
+    first, second = forms_of(
+        ("2023年项目绩效目标表",),
+        ("单位：元",),
+        WIDE,
+        (
+            "1",
+            ("县教育局", 3, 1),
+            "营养餐",
+            "1200",
+            "吃好",
+            "产出指标",
+            "数量指标",
+            "学生数",
+            "≥",
+            "500",
+            "人",
+            "红",
+        ),
+        ("", None, "", "", "", "", "质量指标", "合格率", "=", "100", "%", ""),
+        ("2", None, "校舍维修", "800", "修好", "产出指标", "数量指标", "面积", "≥", "90", "平方米", ""),
+        ("", "县教育局小计", "", "2000", "", "", "", "", "", "", "", ""),
+    )
+
+    assert [typed(form.project_name) for form in (first, second)] == ["营养餐", "校舍维修"]
+    assert [typed(form.department) for form in (first, second)] == ["县教育局", "县教育局"]
+    assert [(typed(form.total), form.money_unit) for form in (first, second)] == [
+        ("1200", "元"),
+        ("800", "元"),
+    ]
+    assert [typed(form.fiscal_year) for form in (first, second)] == ["2023年", "2023年"]
+    assert indicators(first) == [
+        ("产出指标", "数量指标", "学生数", "500"),
+        ("产出指标", "质量指标", "合格率", "100"),
+    ]
+    assert str(second.indicators[0].value.address) == "form 2 · 表1 · 第6行 · 指标值"
+    assert remarks(first) == [("R05", "颜色")]
+    assert remarks(second) == []
+
+
+def test_a_table_with_a_row_for_each_project_lists_indicators_in_cells() -> None:
+    (form,) = forms_of(
+        ("2023年项目绩效目标表",),
+        ("单位：万元",),
+        (
+            ("项目名称", 2, 1),
+            ("主管部门", 2, 1),
+            ("项目资金", 1, 2),
+            ("年度目标", 2, 1),
+            ("数量指标", 2, 1),
+            ("质量指标", 2, 1),
+        ),
+        (None, None, "总额", "财政拨款"),
+        ("营养餐", "教育局", "12", "12", "吃好", "培训次数≥12次；培训人数300人", "合格率：100%"),
+        ("合计", "", "12", "12", "", "", ""),
+    )
+
+    assert (typed(form.total), funding(form)) == ("12", [("财政拨款", "12", False)])
+    assert indicators(form) == [
+        ("产出指标", "数量指标", "培训次数", "≥12次"),
+        ("产出指标", "数量指标", "培训人数", "300人"),
+        ("产出指标", "质量指标", "合格率", "100%"),
+    ]
