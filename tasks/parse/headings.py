@@ -17,6 +17,8 @@ Horizon = Literal["year", "mid_term"]
 
 _ANCHORS = frozenset({"level1", "level2", "level3"})
 _SPLITTING = frozenset({"operator", "value", "unit", "weight", "mid_term"})
+_FIRST_CELLS = 3
+"""Among which a heading has one of its columns; most rows are told to be none by these."""
 _PLAIN_ORDER = ("level3", "value")
 
 
@@ -50,7 +52,7 @@ class Heading:
 
 def heading_of(row: Row, words: Vocabulary) -> Heading | None:
     """The columns a row announces, or None where it is no heading of an indicator block."""
-    if len(row.filled) < 2:
+    if not any(words.columns.match(cell.text) for cell in row.filled[:_FIRST_CELLS]):
         return None
     columns: list[Column] = []
     labels: list[tuple[Cell, Match]] = []

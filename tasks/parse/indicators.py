@@ -15,7 +15,7 @@ from tasks.parse.headings import Column, Heading, Horizon, beside, heading_of, i
 from tasks.parse.labels import label_of
 from tasks.parse.rows import Row
 from tasks.parse.sheet import FormSheet
-from tasks.parse.values import Parts, parts_of
+from tasks.parse.values import parts_of
 
 
 @dataclass(slots=True)
@@ -47,6 +47,8 @@ class IndicatorBlock:
         self._level2 = _Level()
         self._merged: dict[tuple[Horizon, str], tuple[Cell, Row]] = {}
         self._places: dict[tuple[int, int], Column | None] = {}
+        self._headed: dict[tuple[Horizon, str], str] = {}
+        """The name of each heading by its horizon and role."""
         self._lines: dict[Horizon, list[IndicatorLine]] = {"year": [], "mid_term": []}
 
     @property
@@ -89,8 +91,7 @@ class IndicatorBlock:
             found = refined(self._columns, row, self._words)
             if found is not None:
                 self._label(found)
-                self._columns = found.columns
-                self._places.clear()
+                self._set_columns(found.columns)
                 return True
         found = heading_of(row, self._words)
         if found is None:
@@ -116,15 +117,22 @@ class IndicatorBlock:
         for cell in found.others:
             if self._section(cell) == "mid_term_indicators":
                 self._horizon = "mid_term"
-        self._columns = beside(found.columns, self._above)
+        columns = beside(found.columns, self._above)
         if self._horizon == "mid_term":
-            self._columns = tuple(replace(column, horizon="mid_term") for column in self._columns)
+            columns = tuple(replace(column, horizon="mid_term") for column in columns)
+        self._set_columns(columns)
         self._horizon = "year"
         self._headings = len(row.cells)
         self._heading_row = None
         self._grid, self._is_moved, self._shift = row.grid, False, 0
         self._level1, self._level2 = _Level(), _Level()
         self._merged.clear()
+
+    def _set_columns(self, columns: tuple[Column, ...]) -> None:
+        self._columns = columns
+        self._headed = {}
+        for column in columns:
+            self._headed.setdefault((column.horizon, column.role), column.label)
         self._places.clear()
 
     def _label(self, heading: Heading) -> None:
@@ -167,8 +175,9 @@ class IndicatorBlock:
                 self._section(cell)
             elif column.role == "ignored":
                 self._sheet.ignore(cell)
-        for horizon in ("mid_term", "year"):
-            self._line(row, cells, horizon)
+        if any(horizon == "mid_term" for horizon, _ in cells):
+            self._line(row, cells, "mid_term")
+        self._line(row, cells, "year")
         return True
 
     def _enter(self, row: Row) -> None:
@@ -182,12 +191,13 @@ class IndicatorBlock:
         """Place the headings over the cells of the first full row of a further table."""
         if len(row.cells) != self._headings or len(self._columns) != self._headings:
             return
-        self._columns = tuple(
-            replace(column, start=cell.column, end=cell.column + cell.column_span)
-            for column, cell in zip(self._columns, row.cells, strict=True)
+        self._set_columns(
+            tuple(
+                replace(column, start=cell.column, end=cell.column + cell.column_span)
+                for column, cell in zip(self._columns, row.cells, strict=True)
+            )
         )
         self._is_moved = False
-        self._places.clear()
 
     def _shift_of(self, row: Row) -> int:
         """By how many columns a text's row stands off its headings: told by where the names of the levels stand."""
@@ -347,16 +357,18 @@ class IndicatorBlock:
     # ---- lines
 
     def _line(self, row: Row, cells: "Cells", horizon: Horizon) -> None:
-        own = {role: held for (at, role), held in cells.items() if at == horizon}
-        told = (cell for role in ("level3", "value", "weight") for cell in own.get(role, ()))
-        if all(is_blank(cell.text) for cell in told):
+        told = False
+        for role in ("level3", "value", "weight"):
+            for cell in cells.get((horizon, role), ()):
+                told = told or not is_blank(cell.text)
+        if not told:
             return
         # The goals of the mid term are no part of the year's consolidation: ignored by the name of their block.
         settle = self._sheet.ignore if horizon == "mid_term" else self._sheet.consume
-        for role, held in own.items():
-            if role not in ("level1", "level2"):
+        for (at, role), held in cells.items():
+            if at == horizon and role not in ("level1", "level2"):
                 settle(*held)
-        parts = parts_of(own.get("value", ()))
+        parts = parts_of(cells.get((horizon, "value"), ()))
         lines = self._lines[horizon]
         lines.append(
             IndicatorLine(
@@ -365,36 +377,31 @@ class IndicatorBlock:
                 level2=self._level2.name,
                 level1_text=self._level1.text,
                 level2_text=self._level2.text,
-                level3=self._entry(row, own.get("level3", ()), "level3", horizon),
+                level3=self._entry(row, cells.get((horizon, "level3"), ()), "level3", horizon),
                 value=self._entry(row, parts.value, "value", horizon),
-                operator=self._split(row, own, parts, "operator", horizon),
-                unit=self._split(row, own, parts, "unit", horizon),
-                weight=self._split(row, own, parts, "weight", horizon),
-                mid_term=self._split(row, own, parts, "mid_term", horizon),
+                operator=self._apart(
+                    row, cells.get((horizon, "operator"), parts.operator), "operator", horizon
+                ),
+                unit=self._apart(row, cells.get((horizon, "unit"), parts.unit), "unit", horizon),
+                weight=self._apart(row, cells.get((horizon, "weight"), ()), "weight", horizon),
+                mid_term=self._apart(row, cells.get((horizon, "mid_term"), ()), "mid_term", horizon),
             )
         )
 
-    def _split(
-        self, row: Row, own: "dict[str, list[Cell]]", parts: Parts, role: str, horizon: Horizon
-    ) -> Entry | None:
+    def _apart(self, row: Row, held: Sequence[Cell], role: str, horizon: Horizon) -> Entry | None:
         """An entry the template keeps apart; None where it has no such column."""
-        held: Sequence[Cell] = own.get(role, ())
-        if role in ("operator", "unit"):
-            held = held or (parts.operator if role == "operator" else parts.unit)
-        if not held and self._heading(role, horizon) is None:
+        if not held and (horizon, role) not in self._headed:
             return None
         return self._entry(row, held, role, horizon)
 
-    def _heading(self, role: str, horizon: Horizon) -> Column | None:
-        return next((each for each in self._columns if each.role == role and each.horizon == horizon), None)
-
     def _entry(self, row: Row, held: Sequence[Cell], role: str, horizon: Horizon) -> Entry:
-        heading = self._heading(role, horizon)
-        label = heading.label if heading else _LABELS.get(role, role)
+        label = self._headed.get((horizon, role)) or _LABELS.get(role, role)
         # A heading over several narrow cells: the one that shows something is meant.
-        cell = next((cell for cell in held if not is_blank(cell.text)), held[0] if held else None)
-        if cell is not None:
-            return self._sheet.entry(cell, label, "" if is_blank(cell.text) else cell.text)
+        for cell in held:
+            if not is_blank(cell.text):
+                return self._sheet.entry(cell, label)
+        if held:
+            return self._sheet.entry(held[0], label, "")
         # The row ends before this column: what is missing stands in the row, under the heading.
         return Entry("", row.address(replace(row.cells[-1], text=""), label, self._sheet.number))
 

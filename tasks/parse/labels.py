@@ -36,6 +36,21 @@ class Label:
 
 def label_of(text: str, lexicon: Lexicon, *, misprints: bool = False) -> Label | None:
     """The label a cell is, or begins with (``项目名称：村干部任职补贴``)."""
+    # Splitting, reading and looking ahead all ask; what is remembered stays bounded.
+    seen = _SEEN.setdefault(id(lexicon), {})
+    key = (text, misprints)
+    if key not in seen:
+        if len(seen) > 20_000:
+            seen.clear()
+        seen[key] = _find(text, lexicon, misprints=misprints)
+    return seen[key]
+
+
+_SEEN: dict[int, dict[tuple[str, bool], Label | None]] = {}
+"""By lexicon; lexicons live as long as the process."""
+
+
+def _find(text: str, lexicon: Lexicon, *, misprints: bool) -> Label | None:
     found = lexicon.match(text)
     if found:
         return Label(found, None)

@@ -25,6 +25,8 @@ def parts_of(cells: Sequence[Cell]) -> Parts:
 
     Only where every cell is clearly one of them; else the cells are one value, as in a table without such columns.
     """
+    if len(cells) < 2:
+        return Parts(cells)
     filled = [cell for cell in cells if not is_blank(cell.text)]
     if len(filled) < 2:
         return Parts(cells)
