@@ -26,6 +26,9 @@ def fold(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Whether a cell shows nothing: empty, blanks, or invisible characters only."""
+    # A letter, a digit or a Chinese character shows; most cells begin with one.
+    if text[:1].isalnum():
+        return False
     if not text or text.isspace():
         return True
     # Only a short text can be all invisible by accident; folding every long one would cost more than it finds.

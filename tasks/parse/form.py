@@ -396,9 +396,7 @@ class _FormReader:
 
     def _ignore_the_named(self) -> None:
         """Notes, strokes for an empty cell, and sentences of prose around the table."""
-        for row, cell in self._sheet.shown():
-            if not self._sheet.is_open(cell):
-                continue
-            is_sentence = row.grid.is_prose and self._words.is_sentence(cell.text)
+        for cell in self._sheet.open_cells():
+            is_sentence = self._sheet.row(cell).grid.is_prose and self._words.is_sentence(cell.text)
             if is_sentence or self._words.ignored_text(cell.text):
                 self._sheet.ignore(cell)

@@ -1,6 +1,7 @@
 """The balance of one form's cells (law 1) and its remarks, while it is being read."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from typing import Literal
 
 from schemas.form import Address, Cell, CellCount, Entry, Remark
@@ -21,9 +22,9 @@ class FormSheet:
         self.rows = rows
         self._row_of: dict[int, Row] = {id(cell): row for row in rows for cell in (*row.floating, *row.cells)}
         self._fates: dict[int, Fate] = {}
-        self._remarks: list[tuple[int, Remark]] = []
+        self._remarks: list[tuple[Cell | None, Remark]] = []
+        """With the cell each is about, for their order; None for what is said of the form as a whole."""
         self._told: set[int] = set()
-        self._order: dict[int, int] = {key: at for at, key in enumerate(self._row_of)}
 
     def consume(self, *cells: Cell) -> None:
         """These cells were read."""
@@ -63,13 +64,11 @@ class FormSheet:
 
     def remark(self, rule_id: str, cell: Cell, place: str, value: str, expected: str = "") -> None:
         """Something to tell about a cell."""
-        self._remarks.append(
-            (self._order[id(cell)], Remark(rule_id, self.address(cell, place), value, expected))
-        )
+        self._remarks.append((cell, Remark(rule_id, self.address(cell, place), value, expected)))
 
     def tell(self, rule_id: str, entry: Entry, expected: str) -> None:
         """Something to tell about a value already read."""
-        self._remarks.append((len(self._order), Remark(rule_id, entry.address, entry.text.strip(), expected)))
+        self._remarks.append((None, Remark(rule_id, entry.address, entry.text.strip(), expected)))
 
     def row(self, cell: Cell) -> Row:
         """The row a cell stands in."""
@@ -85,17 +84,23 @@ class FormSheet:
         """A cell is told of by the remark about its column's heading."""
         self._fates.setdefault(id(cell), "reported")
 
-    def shown(self) -> Iterable[tuple[Row, Cell]]:
-        """Every cell that shows something, with its row."""
-        return ((row, cell) for row in self.rows for cell in row.shown)
+    def open_cells(self) -> list[Cell]:
+        """Every cell that shows something and still waits for its fate."""
+        fates = self._fates
+        return [cell for row in self.rows for cell in row.shown if id(cell) not in fates]
 
     def close(self) -> tuple[tuple[Remark, ...], CellCount]:
         """Report what is left, and strike the balance."""
-        shown = [cell for _, cell in self.shown()]
-        for cell in shown:
+        for cell in self.open_cells():
             self.leftover(cell, "")
-        fates = [self._fates[id(cell)] for cell in shown]
-        remarks = tuple(remark for _, remark in sorted(self._remarks, key=lambda each: each[0]))
-        return remarks, CellCount(
-            len(shown), fates.count("consumed"), fates.count("ignored"), fates.count("reported")
-        )
+        shown = [id(cell) for row in self.rows for cell in row.shown]
+        fates = Counter(map(self._fates.__getitem__, shown))
+        return self._in_order(), CellCount(len(shown), fates["consumed"], fates["ignored"], fates["reported"])
+
+    def _in_order(self) -> tuple[Remark, ...]:
+        """The remarks by where their cells stand; what is said of the whole form comes last."""
+        if len(self._remarks) > 1:
+            order = {key: at for at, key in enumerate(self._row_of)}
+            last = len(order)
+            self._remarks.sort(key=lambda told: last if told[0] is None else order[id(told[0])])
+        return tuple(remark for _, remark in self._remarks)

@@ -286,6 +286,6 @@ class _ProjectReader:
         if self._is_last:
             for row in self._table.sums:
                 self._sheet.ignore(*row.filled)
-        for _, cell in self._sheet.shown():
-            if self._sheet.is_open(cell) and self._words.ignored_text(cell.text):
-                self._sheet.ignore(cell)
+        self._sheet.ignore(
+            *(cell for cell in self._sheet.open_cells() if self._words.ignored_text(cell.text))
+        )
