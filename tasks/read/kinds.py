@@ -9,7 +9,7 @@ from typing import Literal
 from schemas.form import UnreadableError
 from tasks.read import guard, ole
 
-Reader = Literal["docx", "xlsx", "xls", "text"]
+Reader = Literal["docx", "xlsx", "opendocument", "xls", "text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ DOCX = Kind("docx", "Word 文档（.docx）", (".docx", ".dotx"))
 DOCM = Kind("docx", "带宏的 Word 文档（.docm）", (".docm", ".dotm"))
 XLSX = Kind("xlsx", "Excel 工作簿（.xlsx）", (".xlsx", ".xltx"))
 XLSM = Kind("xlsx", "带宏的 Excel 工作簿（.xlsm）", (".xlsm", ".xltm"))
+ODT = Kind("opendocument", "OpenDocument 文档（.odt）", (".odt", ".ott"))
+ODS = Kind("opendocument", "OpenDocument 表格（.ods）", (".ods", ".ots"))
 XLS = Kind("xls", "旧版 Excel 或 WPS 表格（.xls、.et）", (".xls", ".et", ".xlt", ".ett"))
 TEXT = Kind("text", "文本文件（.txt）", (".txt", ".text", ".tsv"))
 
@@ -101,9 +103,11 @@ def markup(text: str) -> str | None:
     return next((name for mark, name in _MARKUP.items() if start.startswith(mark)), None)
 
 
+_OPEN_DOCUMENT = re.compile(rb"application/vnd\.oasis\.opendocument\.(\w+)")
+_OPEN_DOCUMENT_CONTENT = "content.xml"
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
 _NEEDED = re.compile(
-    r"^(?:\[Content_Types\]\.xml|mimetype|OFD\.xml|_rels/\.rels|(?:word|xl)/[^/]+\.(?:xml|bin)"
+    r"^(?:\[Content_Types\]\.xml|mimetype|META-INF/manifest\.xml|content\.xml|styles\.xml|OFD\.xml|_rels/\.rels|(?:word|xl)/[^/]+\.(?:xml|bin)"
     r"|(?:word|xl)/_rels/[^/]+\.rels|xl/worksheets/[^/]+\.xml|xl/worksheets/_rels/[^/]+\.rels)$",
     re.IGNORECASE,
 )
@@ -118,10 +122,10 @@ def package_kind(members: Mapping[str, bytes]) -> tuple[Kind, str]:
     """Which Office format an unzipped package is, and the name of its main part.
 
     Raises:
-        UnreadableError: R10 for any other zip, R01 for an Office package without its main part.
+        UnreadableError: R10 for any other zip, R01 for an Office package without its main part, R02 for a password.
     """
     if "_rels/.rels" not in members:
-        raise UnreadableError("R10", value=_other_zip(members))
+        return _open_document(members), _OPEN_DOCUMENT_CONTENT
     main = _main_part(members["_rels/.rels"])
     if main.endswith(".bin"):
         raise UnreadableError("R10", value="Excel 二进制工作簿（.xlsb）")
@@ -149,10 +153,20 @@ def _main_part(relations: bytes) -> str:
     raise UnreadableError("R10", value="压缩包")
 
 
-def _other_zip(members: Mapping[str, bytes]) -> str:
-    if members.get("mimetype", b"").startswith(b"application/vnd.oasis"):
-        return "OpenDocument 文件（.odt、.ods）"
-    return "OFD 版式文件" if "OFD.xml" in members else "压缩包"
+def _open_document(members: Mapping[str, bytes]) -> Kind:
+    manifest = members.get("META-INF/manifest.xml", b"")
+    # The mimetype member may be missing; the manifest tells the type of the whole as well.
+    found = _OPEN_DOCUMENT.search(members.get("mimetype", b"")) or _OPEN_DOCUMENT.search(manifest)
+    if not found:
+        raise UnreadableError("R10", value="OFD 版式文件" if "OFD.xml" in members else "压缩包")
+    if b"encryption-data" in manifest:
+        raise UnreadableError("R02")
+    kind = {b"text": ODT, b"spreadsheet": ODS}.get(found[1])
+    if kind is None:
+        raise UnreadableError("R10", value="OpenDocument 演示文稿或绘图")
+    if _OPEN_DOCUMENT_CONTENT not in members:
+        raise guard.broken("文件不完整，缺少正文")
+    return kind
 
 
 def mismatch(file_name: str, kind: Kind) -> str | None:

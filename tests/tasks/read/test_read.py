@@ -93,8 +93,13 @@ def _zip(name: str, content: bytes) -> bytes:
         (_zip("OFD.xml", b"<x/>"), "R10", "OFD 版式文件"),
         (
             _zip("mimetype", b"application/vnd.oasis.opendocument.text"),
+            "R01",
+            "文件不完整，缺少正文",
+        ),
+        (
+            _zip("mimetype", b"application/vnd.oasis.opendocument.presentation"),
             "R10",
-            "OpenDocument 文件（.odt、.ods）",
+            "OpenDocument 演示文稿或绘图",
         ),
         (b"\x00\x01\x02\x03\x04", "R01", "不是文本，也不是认识的格式"),
     ],
