@@ -188,6 +188,8 @@ INDICATORS = _schema(
         "period_start": day(),
         "period_end": day(),
         "weight": decimal(),
+        "mid_term_raw": text(),  # 中期指标值 as typed, where the form has one for this indicator
+        "mid_term": decimal(),  # canonical, in the unit of value; None where it cannot be compared with it
         "address": text(nullable=False),  # of the value
         "level3_address": text(nullable=False),
     },

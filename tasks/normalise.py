@@ -17,7 +17,7 @@ from schemas.dates import parse_fiscal_year, parse_period
 from schemas.form import Entry, Form, FundingLine, IndicatorLine, ParsedFile, Remark, Source
 from schemas.notation import fold, read_number
 from schemas.ticks import chosen
-from schemas.values import parse_value
+from schemas.values import Value, parse_value
 
 Row = dict[str, Any]
 """One row of a frame: column → value, before pandas."""
@@ -148,9 +148,27 @@ def _indicator(own: Row, line: IndicatorLine, fiscal_year: int | None) -> Row:
         "period_start": value.period_start,
         "period_end": value.period_end,
         "weight": _weight(line.weight),
+        "mid_term_raw": _trimmed(line.mid_term),
+        "mid_term": _mid_term(line, value, fiscal_year),
         "address": str(line.value.address),
         "level3_address": str(line.level3.address),
     }
+
+
+def _mid_term(line: IndicatorLine, value: Value, fiscal_year: int | None) -> Decimal | None:
+    """The mid term's value, where it measures the same in the same unit as the year's."""
+    if line.mid_term is None:
+        return None
+    later = parse_value(
+        line.mid_term.text,
+        level1=line.level1,
+        level2=line.level2,
+        level3=line.level3.text,
+        operator=line.operator.text if line.operator else None,
+        unit=line.unit.text if line.unit else None,
+        fiscal_year=fiscal_year,
+    )
+    return later.value if (later.kind, later.unit) == (value.kind, value.unit) else None
 
 
 def _remark(key: Row, form_no: int | None, remark: Remark) -> Row:

@@ -14,9 +14,9 @@ from tests.county.test_planted import PLANTED
 from tests.support.annex import sample
 from tests.support.county import example
 
-NOT_PLANTED = {"R08", "R10", "R11", "R12", "R13", "R14", "C10"}
+NOT_PLANTED = {"R08", "R10", "R11", "R12", "R13", "R14", "C10", "L06"}
 """R08 needs a file beyond the budgets, R10 a format that may be read tomorrow, R11 and R12 a scan, R13 a hidden sheet;
-R14 and C10 speak of templates of other provinces. All have tests of their own."""
+R14, C10 and L06 speak of templates of other provinces. All have tests of their own."""
 
 
 def forms_of(place: str) -> tuple[FormText, ...]:

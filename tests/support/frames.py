@@ -95,6 +95,7 @@ def a_form(
     without: Sequence[str] = (),
     remarks: Sequence[Remark] = (),
     weights: Sequence[str] = (),
+    mid_terms: Mapping[str, str] | None = None,
 ) -> Form:
     """A form that breaks no rule, but for what is changed; None takes a label away, "" leaves its cell blank.
 
@@ -104,6 +105,7 @@ def a_form(
             replace the sound rows of their level 2.
         without: Level 2 whose sound rows are left out.
         weights: One per row, in their order.
+        mid_terms: Values of the mid term by the indicator's name.
     """
     at = _addresses(number)
     lines = _rows(rows, without, project or "项目", year or "2023", total or "10")
@@ -124,7 +126,7 @@ def a_form(
         funding=tuple(_funding(line, at("资金", 8 + place)) for place, line in enumerate(sources)),
         goal=_entry(goal, at("年度总体目标", 10)),
         indicators=tuple(
-            _indicator(place, row, at, weights[place - 1] if weights else None)
+            _indicator(place, row, at, weights[place - 1] if weights else None, mid_terms or {})
             for place, row in enumerate(lines, start=1)
         ),
         remarks=tuple(remarks),
@@ -158,7 +160,9 @@ def _funding(line: str, address: Address) -> FundingLine:
     return FundingLine(source.removeprefix("-"), Entry(amount, address), is_detail=source.startswith("-"))
 
 
-def _indicator(place: int, row: str, at: Callable[[str, int], Address], weight: str | None) -> IndicatorLine:
+def _indicator(
+    place: int, row: str, at: Callable[[str, int], Address], weight: str | None, mid_terms: Mapping[str, str]
+) -> IndicatorLine:
     home, level3, value = (part.replace("_", " ") for part in row.split())
     level1 = HOMES.get(home)
     return IndicatorLine(
@@ -170,6 +174,7 @@ def _indicator(place: int, row: str, at: Callable[[str, int], Address], weight: 
         level3=Entry("" if level3 == "-" else level3, at("三级指标", 11 + place)),
         value=Entry("" if value == "-" else value, at("指标值", 11 + place)),
         weight=None if weight is None else Entry(weight, at("权重", 11 + place)),
+        mid_term=Entry(mid_terms[level3], at("中期指标值", 11 + place)) if level3 in mid_terms else None,
     )
 
 

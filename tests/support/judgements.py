@@ -96,6 +96,8 @@ def indicator(level2: str, level3: str, raw: str, **changes: object) -> dict[str
                 "period_start",
                 "period_end",
                 "weight",
+                "mid_term_raw",
+                "mid_term",
             )
         ),
     }
