@@ -1,0 +1,90 @@
+"""How much a submitted file may ask for, and the words in which it is told that it asks for more.
+
+Part of the guard (``tasks.read.guard``), which is where all others find it.
+"""
+
+from dataclasses import dataclass
+
+from schemas.form import UnreadableError
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Budgets:
+    """How much a file may ask for.
+
+    The table of budgets in the promises, but for what was measured since: 1,400 forms of a county must go into one
+    file, a table or page each, and no file may take more than 250 MiB of memory to read.
+    """
+
+    file_bytes: int = 20 * MIB
+    members: int = 2_000
+    inflated_bytes: int = 200 * MIB
+    inflation_ratio: int = 100
+    inflation_ratio_from_bytes: int = MIB
+    """Below this a member may inflate by any ratio."""
+    xml_part_bytes: int = 32 * MIB
+    tree_bytes: int = 120 * MIB
+    """What a part takes as a tree in memory: a megabyte of empty elements takes twenty."""
+    rows: int = 100_000
+    columns: int = 256
+    cells: int = 400_000
+    """A cell takes some 200 bytes in memory; 1,400 forms have about 100,000."""
+    tables: int = 2_000
+    pages: int = 2_000
+
+
+BUDGETS = Budgets()
+
+
+def over(value: str, expected: str) -> UnreadableError:
+    """R08: the file asks for more than the budget."""
+    return UnreadableError("R08", value=value, expected=expected)
+
+
+def broken(value: str) -> UnreadableError:
+    """R01: the file is damaged, or made to mislead."""
+    return UnreadableError("R01", value=value)
+
+
+def check_size(content: bytes, budgets: Budgets = BUDGETS) -> None:
+    """Refuse a file that is empty or too large before anything looks inside.
+
+    Raises:
+        UnreadableError: R01 where empty, R08 where too large.
+    """
+    if not content:
+        raise broken("文件是空的（0 字节）")
+    if len(content) > budgets.file_bytes:
+        raise over(f"文件有 {len(content) / MIB:.1f} MiB", f"不超过 {budgets.file_bytes // MIB} MiB")
+
+
+class Tally:
+    """Counts what an adapter emits against the budgets, so that no grid outgrows them while it is built."""
+
+    def __init__(self, budgets: Budgets = BUDGETS) -> None:
+        self._budgets = budgets
+        self._cells = 0
+        self._tables = 0
+
+    def table(self) -> int:
+        """Count one more table and give its number, from 1."""
+        self._tables += 1
+        if self._tables > self._budgets.tables:
+            raise over(f"超过 {self._budgets.tables} 张表", f"不超过 {self._budgets.tables} 张表")
+        return self._tables
+
+    def cells(self, count: int) -> None:
+        """Count cells."""
+        self._cells += count
+        if self._cells > self._budgets.cells:
+            raise over(f"超过 {self._budgets.cells:,} 个单元格", f"不超过 {self._budgets.cells:,} 个单元格")
+
+    def reach(self, row: int, column: int) -> None:
+        """Note how far down and to the right a written cell stands."""
+        if row > self._budgets.rows or column > self._budgets.columns:
+            raise over(
+                f"表格延伸到第 {row:,} 行、第 {column:,} 列",
+                f"不超过 {self._budgets.rows:,} 行、{self._budgets.columns} 列",
+            )
