@@ -7,6 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from schemas.vocabulary import Words, vocabulary
+
 Severity = Literal["error", "warning", "info", "off"]
 
 
@@ -47,6 +49,14 @@ class County(BaseModel):
     towns: tuple[Town, ...]
     severities: dict[str, Override] = {}
     """Rule id → override."""
+    words: Words = Words()
+    """Labels, levels and sources as the county's own templates call them."""
+
+    @field_validator("words")
+    @classmethod
+    def _words_have_a_place(cls, words: Words) -> Words:
+        vocabulary(words)
+        return words
 
     @field_validator("towns")
     @classmethod

@@ -13,6 +13,7 @@ from schemas.form import CellCount, ParsedFile, Source, UnreadableError
 from schemas.frames import Judgement
 from schemas.rules.tables import twins_of
 from schemas.rules.wording import shown
+from schemas.vocabulary import Words
 from tasks.normalise import normalise
 from tasks.parse import parse
 from tasks.read import read
@@ -33,14 +34,14 @@ def judge(sources: Sequence[Source], county: County) -> Judgement:
         if source.key in twins:
             continue
         try:
-            parsed.append((source, _parsed(source)))
+            parsed.append((source, _parsed(source, county.words)))
         except UnreadableError as error:
             unreadable[source.key] = error
     cells = {source.key: _cells(file) for source, file in parsed}
     return validate(sources, normalise(parsed), county, unreadable, cells=cells)
 
 
-def _parsed(source: Source) -> ParsedFile:
+def _parsed(source: Source, words: Words) -> ParsedFile:
     """The forms of one file with all that its readers remarked.
 
     Raises:
@@ -49,7 +50,7 @@ def _parsed(source: Source) -> ParsedFile:
     """
     try:
         grids, remarks = read(source.file_name, source.content)
-        file = parse(grids)
+        file = parse(grids, words)
     except UnreadableError:
         raise
     except (

@@ -140,4 +140,4 @@ def _reason(error: ErrorDetails) -> str:
     if error["type"] == "value_error" and "names two towns" in error["msg"]:
         name = error["msg"].removeprefix("Value error, ").partition(" names two towns: ")
         return f"“{name[0]}”同时指两个乡镇（{name[2].replace(' and ', '、')}）"
-    return _REASONS.get(error["type"], error["msg"])
+    return _REASONS.get(error["type"], error["msg"].removeprefix("Value error, "))

@@ -22,8 +22,20 @@ from schemas.vocabulary.records import (
     Source,
     load,
 )
+from schemas.vocabulary.words import Words
 
-__all__ = ["Lexicon", "Match", "Meaning", "Vocabulary", "core", "fold", "is_blank", "suffixes", "vocabulary"]
+__all__ = [
+    "Lexicon",
+    "Match",
+    "Meaning",
+    "Vocabulary",
+    "Words",
+    "core",
+    "fold",
+    "is_blank",
+    "suffixes",
+    "vocabulary",
+]
 
 _LONGEST_TITLE = 60
 _YEAR = re.compile(r"[(（〔\[]?\s*((?:\d\s*){4}|[〇零○一二三四五六七八九]{4}|)\s*年\s*度?\s*[)）〕\]]?")
@@ -39,6 +51,23 @@ class Vocabulary:
     _funding: Funding
     _set_aside: SetAside
     _ignored: Ignored
+
+    def with_words(self, words: Words) -> "Vocabulary":
+        """The same with a county's own words.
+
+        Raises:
+            ValueError: a word for what no form has, or that means something else already.
+        """
+        own = Vocabulary(
+            words.labels(self._labels),
+            words.levels(self._levels),
+            words.funding(self._funding),
+            words.aside(self._set_aside),
+            words.ignored(self._ignored),
+        )
+        for lexicon in (own.form, own.money, own.columns, own.amounts, own.level1, own.level2):
+            lexicon.match("")
+        return own
 
     @cached_property
     def form(self) -> Lexicon:
@@ -220,7 +249,7 @@ class Vocabulary:
             held = meanings.setdefault(fold(word), meaning)
             if held != meaning:
                 raise ValueError(
-                    f"{word} means two things: {held.kind} {held.key} and {meaning.kind} {meaning.key}"
+                    f"“{word}”在一处有两个意思：{held.label}（{held.key}）和{meaning.label}（{meaning.key}）"
                 )
         return Lexicon(meanings, tuple(map(fold, self._labels.suffixes)))
 
@@ -248,13 +277,7 @@ def _title_line(text: str) -> str | None:
 
 
 @lru_cache(maxsize=1)
-def vocabulary() -> Vocabulary:
-    """The bundled vocabulary, read once per process.
-
-    Raises:
-        pydantic.ValidationError: a file holds a key that is not known, or lacks one.
-        ValueError: a spelling means two things in one place (raised when that place is first matched).
-    """
+def _bundled() -> Vocabulary:
     return Vocabulary(
         load("labels", Labels),
         load("levels", Levels),
@@ -262,3 +285,27 @@ def vocabulary() -> Vocabulary:
         load("set_aside", SetAside),
         load("ignored", Ignored),
     )
+
+
+_OWN: dict[str, Vocabulary] = {}
+"""By the county's words as text: a process reads the files of one county."""
+
+
+def vocabulary(words: Words | None = None) -> Vocabulary:
+    """The bundled vocabulary, read once per process, with a county's own words on top.
+
+    Args:
+        words: Of the county's YAML.
+
+    Raises:
+        pydantic.ValidationError: a file holds a key that is not known, or lacks one.
+        ValueError: a county's word for what no form has; a spelling that means two things in one place (raised when
+            that place is first matched).
+    """
+    bundled = _bundled()
+    if words is None or words == Words():
+        return bundled
+    key = words.model_dump_json()
+    if key not in _OWN:
+        _OWN[key] = bundled.with_words(words)
+    return _OWN[key]

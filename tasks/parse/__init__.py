@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from schemas.form import Form, Grid, ParsedFile, Remark, UnreadableError
-from schemas.vocabulary import Vocabulary, vocabulary
+from schemas.vocabulary import Vocabulary, Words, vocabulary
 from tasks.parse.form import read_form
 from tasks.parse.labels import label_of
 from tasks.parse.rows import rows_of
@@ -13,11 +13,12 @@ from tasks.parse.wide_form import read_wide
 __all__ = ["parse"]
 
 
-def parse(grids: Sequence[Grid]) -> ParsedFile:
+def parse(grids: Sequence[Grid], own: Words | None = None) -> ParsedFile:
     """Find the forms of a file.
 
     Args:
         grids: What ``tasks.read.read`` gave, in reading order.
+        own: The county's own words, on top of the bundled vocabulary.
 
     Returns:
         The forms with their remarks (R05 a leftover cell, R06 a displaced name, R07 a misprinted label), and the
@@ -26,7 +27,7 @@ def parse(grids: Sequence[Grid]) -> ParsedFile:
     Raises:
         UnreadableError: R03 where the file holds no form and no table of another known kind.
     """
-    words = vocabulary()
+    words = vocabulary(own)
     pieces = split(rows_of(grids), words)
     if not pieces.forms and not pieces.asides:
         raise UnreadableError("R03")

@@ -177,7 +177,7 @@ def test_levels_and_sources_refer_to_each_other() -> None:
 
 def test_a_spelling_with_two_meanings_is_refused() -> None:
     entries = [("甲乙", Meaning("field", "total", "甲")), ("甲 乙", Meaning("field", "goal", "乙"))]
-    with pytest.raises(ValueError, match="means two things"):
+    with pytest.raises(ValueError, match="有两个意思"):
         WORDS._lexicon(entries)
 
 
