@@ -111,7 +111,7 @@ def _more(what: str, bundled: _Listed, own: _Listed) -> dict[str, tuple[str, ...
 
 def _spelled(what: str, bundled: Iterable[_Level], own: _Listed) -> Iterable[_Level]:
     levels = tuple(bundled)
-    _check_known(what, own, [level.name for level in levels])
+    _check_known(what, own, [each.name for each in levels])
     for level in levels:
         yield level.model_copy(update={"spellings": (*level.spellings, *own.get(level.name, ()))})
 
