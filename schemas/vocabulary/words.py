@@ -111,9 +111,12 @@ def _more(what: str, bundled: _Listed, own: _Listed) -> dict[str, tuple[str, ...
 
 def _spelled(what: str, bundled: Iterable[_Level], own: _Listed) -> Iterable[_Level]:
     levels = tuple(bundled)
-    _check_known(what, own, [each.name for each in levels])
-    for level in levels:
-        yield level.model_copy(update={"spellings": (*level.spellings, *own.get(level.name, ()))})
+    _check_known(what, own, [level.name for level in levels])
+    return (_with(level, own.get(level.name, ())) for level in levels)
+
+
+def _with(level: _Level, words: tuple[str, ...]) -> _Level:
+    return level.model_copy(update={"spellings": (*level.spellings, *words)})
 
 
 def _check_known(what: str, own: Iterable[str], known: Iterable[str]) -> None:
