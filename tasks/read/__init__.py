@@ -22,25 +22,28 @@ def read(file_name: str, content: bytes) -> tuple[tuple[Grid, ...], tuple[Remark
         content: The file's bytes.
 
     Returns:
-        The file's grids in reading order; a Remark R04 where the extension does not fit the content, and R13 for each
-        hidden sheet that holds something.
+        The file's grids in reading order; a Remark R04 where the extension does not fit the content, R13 for each
+        hidden sheet that holds something, and what the adapter remarked itself.
 
     Raises:
         UnreadableError: R01 broken or hostile, R02 with a password, R08 over a budget, R10 a format not supported.
     """
     guard.check_size(content)
-    kind, grids = _read(content)
+    kind, found = _read(content)
     expected = kinds.mismatch(file_name, kind)
     renamed = () if expected is None else (Remark("R04", None, kind.name, expected),)
+    grids = [each for each in found if isinstance(each, Grid)]
     hidden = (Remark("R13", None, grid.name) for grid in grids if grid.is_hidden and _shows(grid))
-    return tuple(grid for grid in grids if not grid.is_hidden), (*renamed, *hidden)
+    told = (each for each in found if isinstance(each, Remark))
+    return tuple(grid for grid in grids if not grid.is_hidden), (*renamed, *hidden, *told)
 
 
 def _shows(grid: Grid) -> bool:
     return any(cell.text.strip() for cell in grid.cells)
 
 
-def _read(content: bytes) -> tuple[kinds.Kind, tuple[Grid, ...]]:
+def _read(content: bytes) -> tuple[kinds.Kind, tuple[Grid | Remark, ...]]:
+    """The kind of a file, its grids, and what its adapter remarked among them."""
     if content.startswith(_ZIP):
         members = guard.unzip(content, kinds.needed)
         kind, main = kinds.package_kind(members)

@@ -1,27 +1,38 @@
 """A Word document in, grids out: tables with their merged cells, prose and boxes between them, in reading order.
 
-One walk straight over ``word/document.xml``. A text box is shown where it is anchored: inside a table as a floating
-cell of the row it hangs on, elsewhere as a row of prose.
+Straight over ``word/document.xml``: most formatting is left out before a tree is built (``docx_bare``), what is not
+shown is taken out of it (``docx_settle``), and the rest is read in one walk (``docx_table``). A text box is shown where
+it is anchored: inside a table as a floating cell of the row it hangs on, elsewhere as a row of prose. A page header
+stands as prose before the section it is printed on: the year or 单位：万元 may stand nowhere else.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from lxml import etree
 
-from schemas.form import Cell, Grid
+from schemas.form import Cell, Grid, Remark
 from tasks.read import guard
-from tasks.read.docx_text import TextReader, child
+from tasks.read.docx_bare import bare
+from tasks.read.docx_fields import Element
+from tasks.read.docx_nested import laid_out
+from tasks.read.docx_settle import settle
+from tasks.read.docx_styles import hidden_styles
+from tasks.read.docx_table import TableReader
+from tasks.read.docx_text import TextReader, child, shows
 from tasks.read.kinds import needed, package_kind
 
 PROSE = "段落"
 """Name of a grid of prose."""
+HEADER = "页眉"
+"""Name of a grid of what is printed above each page of a section."""
 
-_WIDEST_SPAN = 1 << 20
-"""Wider than any page: a number made up to cost memory or time."""
+_RELATION_IDS = (
+    "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
+    "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",
+)
 
 
-def read(content: bytes) -> tuple[Grid, ...]:
+def read(content: bytes) -> tuple[Grid | Remark, ...]:
     """The grids of a Word document's bytes.
 
     Raises:
@@ -31,180 +42,145 @@ def read(content: bytes) -> tuple[Grid, ...]:
     return grids(members, package_kind(members)[1])
 
 
-def grids(members: Mapping[str, bytes], main: str) -> tuple[Grid, ...]:
+def grids(members: Mapping[str, bytes], main: str) -> tuple[Grid | Remark, ...]:
     """The grids of an unzipped Word document.
 
     Args:
         members: Verified bytes by name.
         main: Name of the part that holds the text.
 
+    Returns:
+        Its grids in reading order, and a Remark R15 for each kind of thing it shows from elsewhere, which is not read.
+
     Raises:
         UnreadableError: R01 where the text is damaged, R08 over a budget.
     """
-    return _Reader(guard.parse_xml(members[main])).grids()
+    return tuple(_Document(members, main).grids())
 
 
-@dataclass(slots=True)
-class _Draft:
-    """A cell while its vertical merge may still grow."""
-
-    row: int
-    column: int
-    column_span: int = 1
-    text: str = ""
-    row_span: int = 1
-    is_floating: bool = False
-
-    def finished(self) -> Cell:
-        return Cell(
-            self.row, self.column, self.text, self.row_span, self.column_span, is_floating=self.is_floating
-        )
-
-
-@dataclass(slots=True)
-class _Table:
-    """A table while it is read."""
-
-    drafts: list[_Draft] = field(default_factory=list)
-    above: dict[int, _Draft] = field(default_factory=dict)
-    """Vertical merges that may go on in the row being read, by column."""
-    ongoing: dict[int, _Draft] = field(default_factory=dict)
-    """Those that may go on in the next row."""
-    nested: list[tuple[int, list[etree._Element]]] = field(default_factory=list)
-    """Tables nested in a cell, with how many drafts stand before them."""
-
-
-class _Reader:
+class _Document:
     """One document."""
 
-    def __init__(self, root: etree._Element) -> None:
-        namespace = str(etree.QName(root).namespace)
-        w = f"{{{namespace}}}"
-        self._body = child(root, w + "body")
-        self._text = TextReader(namespace)
+    def __init__(self, members: Mapping[str, bytes], main: str) -> None:
+        self._members = members
+        self._folder, _, self._name = main.rpartition("/")
+        self._hidden_styles = hidden_styles(members.get(f"{self._folder}/styles.xml"))
+        self._root = self._tree(members[main])
+        self._w = f"{{{etree.QName(self._root).namespace}}}"
+        self._settled = settle(self._root, self._w, self._hidden_styles)
+        self._text = TextReader(self._w, self._settled.boxes)
         self._tally = guard.Tally()
-        self._row_properties, self._cell_properties = w + "trPr", w + "tcPr"
-        self._span, self._merge, self._value = w + "gridSpan", w + "vMerge", w + "val"
-        self._grid_before, self._cell_deleted, self._deleted = w + "gridBefore", w + "cellDel", w + "del"
+        self._tables = TableReader(self._w, self._text, self._tally)
 
-    def grids(self) -> tuple[Grid, ...]:
-        return () if self._body is None else tuple(self._blocks(self._body))
+    def grids(self) -> Iterator[Grid | Remark]:
+        body = child(self._root, self._w + "body")
+        if body is not None:
+            yield from self._blocks(body)
+        for what in dict.fromkeys(self._settled.unread):
+            yield Remark("R15", None, what)
 
-    def _blocks(self, parent: etree._Element) -> Iterator[Grid]:
-        """Grids of the paragraphs and tables under ``parent``, the prose between two tables as one grid."""
+    def _tree(self, part: bytes) -> Element:
+        plain = guard.plain_xml(part)
+        return guard.parse_xml(bare(plain, styles_matter=bool(self._hidden_styles)))
+
+    def _blocks(self, body: Element) -> Iterator[Grid]:
+        """Grids of the paragraphs and tables of the body, the prose between two tables as one grid."""
+        headers = self._headers()
+        yield from headers.get(None, ())
         prose: list[Cell] = []
         number = 0
-        for block in self._text.content(parent, self._text.p, self._text.tbl):
+        for block in self._text.content(body, self._text.p, self._text.tbl):
             tables = [block]
+            header: tuple[Grid, ...] = ()
             if block.tag == self._text.p:
                 number, tables = self._prose(block, number + 1, prose)
-            if tables:
-                if prose:
-                    yield Grid(PROSE, tuple(prose), is_prose=True)
+                header = headers.get(block, ()) if headers else ()
+            if prose and (tables or header):
+                yield Grid(PROSE, tuple(prose), is_prose=True)
+            if tables or header:
                 prose, number = [], 0
-                for table in tables:
-                    yield from self._table(table)
+            for table in tables:
+                yield from self._table(table)
+            yield from header
         if prose:
             yield Grid(PROSE, tuple(prose), is_prose=True)
 
-    def _prose(
-        self, paragraph: etree._Element, number: int, prose: list[Cell]
-    ) -> tuple[int, list[etree._Element]]:
+    def _prose(self, paragraph: Element, number: int, prose: list[Cell]) -> tuple[int, list[Element]]:
         """Append a paragraph and its boxes to ``prose``; gives the last row's number and the tables in the boxes."""
-        story = self._text.story(paragraph)
-        tables: list[etree._Element] = []
-        if _shows(story.text):
+        text = self._text.text(paragraph)
+        tables: list[Element] = []
+        if shows(text):
             self._tally.cells(1)
-            prose.append(Cell(number, 1, story.text))
-        for box in story.boxes:
+            prose.append(Cell(number, 1, text))
+        for box in self._text.boxes.get(paragraph, ()) if self._text.boxes else ():
             text, more = self._text.box(box)
             tables.extend(more)
-            if _shows(text):
+            if shows(text):
                 number += 1
                 self._tally.cells(1)
                 prose.append(Cell(number, 1, text, is_floating=True))
         return number, tables
 
-    def _table(self, element: etree._Element) -> Iterator[Grid]:
+    def _table(self, element: Element) -> Iterator[Grid]:
         """A table's grid; where tables are nested in it, its parts before and after each of them."""
         name = f"表{self._tally.table()}"
-        table = _Table()
-        number = 0
-        for row in self._text.content(element, self._text.tr):
-            properties = child(row, self._row_properties)
-            if child(properties, self._deleted) is not None:
-                continue
-            number += 1
-            self._row(row, number, 1 + self._number(child(properties, self._grid_before), 0), table)
-        at = 0
-        for end, nested in table.nested:
-            if end > at:
-                yield Grid(name, tuple(draft.finished() for draft in table.drafts[at:end]))
-            at = end
-            for inner in nested:
-                yield from self._table(inner)
-        if at < len(table.drafts):
-            yield Grid(name, tuple(draft.finished() for draft in table.drafts[at:]))
+        drafts = self._tables.drafts(element)
+        if any(draft.parts is not None for draft in drafts):
+            yield from laid_out(name, drafts, self._tables.drafts, self._table)
+        elif drafts:
+            yield Grid(name, tuple(draft.finished() for draft in drafts))
 
-    def _row(self, row: etree._Element, number: int, column: int, table: _Table) -> None:
-        table.above, table.ongoing = table.ongoing, {}
-        for cell in self._text.content(row, self._text.tc):
-            span, merge = 1, None
-            properties = child(cell, self._cell_properties)
-            for property_ in () if properties is None else properties:
-                tag = property_.tag
-                if tag == self._span:
-                    span = max(1, self._number(property_, 1))
-                elif tag == self._merge:
-                    merge = property_.get(self._value, "continue")
-                elif tag == self._cell_deleted:
-                    span = 0
-            if span:
-                self._cell(cell, _Draft(number, column, span), merge, table)
-            column += span
+    # ---- page headers
 
-    def _cell(self, cell: etree._Element, draft: _Draft, merge: object, table: _Table) -> None:
-        self._tally.cells(1)
-        above = table.above.get(draft.column)
-        if merge == "continue" and above is not None:
-            # What stood in a cell before it was merged upwards is kept by Word, and not shown.
-            above.row_span += 1
-            table.ongoing[draft.column] = above
+    def _headers(self) -> dict[Element | None, tuple[Grid, ...]]:
+        """What is printed above the pages, by the paragraph that ends the section before; None for the first section."""
+        w = self._w
+        if next(self._root.iter(w + "headerReference"), None) is None:
+            return {}
+        targets = self._targets()
+        found: dict[Element | None, tuple[Grid, ...]] = {}
+        start: Element | None = None
+        shown: tuple[str, ...] = ()
+        for section in self._root.iter(w + "sectPr"):
+            kinds = ["default", *(["first"] if child(section, w + "titlePg") is not None else [])]
+            names = [
+                targets.get(next((str(each.get(key)) for key in _RELATION_IDS if each.get(key)), ""), "")
+                for kind in reversed(kinds)
+                for each in section.iterchildren(w + "headerReference")
+                if each.get(w + "type", "default") == kind
+            ]
+            lines = tuple(dict.fromkeys(line for name in names for line in self._lines(name)))
+            if lines and lines != shown:
+                cells = tuple(Cell(row, 1, line) for row, line in enumerate(lines, 1))
+                found[start] = (Grid(HEADER, cells, is_prose=True),)
+                shown = lines
+            start = next(section.iterancestors(w + "p"), None)
+        return found
+
+    def _targets(self) -> Mapping[str, str]:
+        """Names of parts by the ids the document calls them with."""
+        relations = self._members.get(f"{self._folder}/_rels/{self._name}.rels")
+        if relations is None:
+            return {}
+        return {
+            str(each.get("Id")): str(each.get("Target", "")).rpartition("/")[2]
+            for each in guard.parse_xml(relations)
+            if each.get("TargetMode") != "External"
+        }
+
+    def _lines(self, name: str) -> Iterator[str]:
+        """The paragraphs of a page header that show something, those in its tables and boxes among them."""
+        part = self._members.get(f"{self._folder}/{name}")
+        if part is None:
             return
-        table.drafts.append(draft)
-        if merge is not None:
-            table.ongoing[draft.column] = draft
-        nested = self._fill(cell, draft, table)
-        if _shows(draft.text):
-            self._tally.reach(draft.row, draft.column)
-        if nested:
-            table.nested.append((len(table.drafts), nested))
-
-    def _fill(self, cell: etree._Element, draft: _Draft, table: _Table) -> list[etree._Element]:
-        """Put a cell's text into its draft and its boxes behind it; gives the tables nested in it."""
-        lines: list[str] = []
-        nested: list[etree._Element] = []
-        for block in self._text.content(cell, self._text.p, self._text.tbl):
-            if block.tag == self._text.tbl:
-                nested.append(block)
-                continue
-            story = self._text.story(block)
-            lines.append(story.text)
-            for box in story.boxes:
-                text, tables = self._text.box(box)
-                nested.extend(tables)
-                if _shows(text):
+        root = self._tree(part)
+        w = f"{{{etree.QName(root).namespace}}}"
+        settled = settle(root, w, self._hidden_styles)
+        text = TextReader(w, settled.boxes)
+        for paragraph in root.iter(text.p):
+            own = text.text(paragraph)
+            lines = [own, *(text.box(box)[0] for box in settled.boxes.get(paragraph, ()))]
+            for line in lines:
+                if shows(line):
                     self._tally.cells(1)
-                    table.drafts.append(_Draft(draft.row, draft.column, text=text, is_floating=True))
-        draft.text = lines[0] if len(lines) == 1 else "\n".join(lines).strip("\n")
-        return nested
-
-    def _number(self, element: etree._Element | None, default: int) -> int:
-        value = "" if element is None else str(element.get(self._value, ""))
-        if not (value.isascii() and value.isdigit() and len(value) < 10):
-            return default
-        return min(int(value), _WIDEST_SPAN)
-
-
-def _shows(text: str) -> bool:
-    return bool(text) and not text.isspace()
+                    yield line.strip()

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 import pytest
 
 from schemas.form import Cell, Grid
-from tasks.read import docx as adapter
+from tasks.read import read
 from tests.support.annex import box, run
 from tests.tasks.read.test_hostile import W, document, package
 
 
 def grids(body: str) -> tuple[Grid, ...]:
-    return adapter.read(package(main=document(body)))
+    return read("附件2.docx", package(main=document(body)))[0]
 
 
 def cells(body: str) -> list[tuple[int, int, int, int, str]]:
@@ -102,10 +102,6 @@ def test_insertions_count_and_deletions_do_not() -> None:
     assert [(cell.row, cell.text) for cell in found[1].cells] == [(1, "新")]
 
 
-def test_hidden_text_is_not_hidden() -> None:
-    assert cells("<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>藏</w:t></w:r></w:p>")[0][-1] == "藏"
-
-
 def test_what_word_wraps_around_cells_is_looked_through() -> None:
     row = f"<w:sdt><w:sdtContent><w:tr><w:sdt><w:sdtContent>{tc('甲')}</w:sdtContent></w:sdt>{tc('乙')}</w:tr></w:sdtContent></w:sdt>"
     body = f"<w:sdt><w:sdtContent><w:tbl>{row}</w:tbl></w:sdtContent></w:sdt>"
@@ -122,18 +118,6 @@ def test_signs_breaks_fields_and_symbols() -> None:
     assert cells(f"<w:p>{runs}</w:p>")[0][-1] == "≥95%\n二\t-三绩"
 
 
-def test_nested_tables_stand_in_reading_order() -> None:
-    inner = table((tc("内"),))
-    found = grids(table((tc("上"), tc(f"<w:p>{run('左')}</w:p>{inner}<w:p/>")), (tc("下"),)))
-
-    assert [(grid.name, [cell.text for cell in grid.cells]) for grid in found] == [
-        ("表1", ["上", "左"]),
-        ("表2", ["内"]),
-        ("表1", ["下"]),
-    ]
-    assert found[2].cells[0].row == 2
-
-
 def test_two_paragraphs_of_a_cell_are_two_lines() -> None:
     assert cells(table((tc(f"<w:p>{run('一')}</w:p><w:p>{run('二')}</w:p>"),)))[0][-1] == "一\n二"
 
@@ -142,9 +126,10 @@ def test_the_strict_namespace_is_read() -> None:
     strict = document(table((tc("甲"),))).replace(
         W.encode(), b"http://purl.oclc.org/ooxml/wordprocessingml/main"
     )
-    (grid,) = adapter.read(package(main=strict))
+    ((grid,), remarks) = read("附件2.docx", package(main=strict))
 
     assert [cell.text for cell in grid.cells] == ["甲"]
+    assert remarks == ()
 
 
 @pytest.mark.parametrize("body", ["", "<w:p/>", "<w:tbl/>", "<w:tbl><w:tr/></w:tbl>"])

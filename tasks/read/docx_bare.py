@@ -1,0 +1,68 @@
+"""A Word part's bytes in, the same part without most of its formatting out; what a reader of text asks for stays.
+
+Nine tenths of a Word document say in which font each run stands, in the same few blocks of properties thousands of
+times. Each distinct block is looked at once, and left out where nothing in it says what is shown or how cells merge:
+the tree built of the rest is a fraction in time and memory. Element names: ECMA-376 part 1, chapter 17.
+"""
+
+import re
+
+_BLOCKS = (b"rPr", b"pPr", b"tcPr", b"trPr")
+"""Innermost first: the properties of a paragraph hold those of its mark."""
+
+_KEPT = (
+    # How cells lie and merge.
+    b"gridSpan|vMerge|hMerge|gridBefore|cellMerge|cellIns|cellDel"
+    # What is tracked, and what is not shown.
+    b"|ins|del|moveFrom|moveTo|vanish|specVanish|hidden|rStyle|pStyle"
+    # Which page header stands over a section.
+    b"|headerReference|titlePg"
+)
+_IDLE = re.compile(rb"<w:(?!(?:" + _KEPT + rb")[ />])\w+(?: [^<>]*)?/>")
+# What may be left of these once their own properties are gone.
+_EMPTY = re.compile(rb"<w:(tcBorders|tcMar|numPr|tabs|pBdr|rPr)(?:></w:\1>|/>)")
+_STYLE = re.compile(rb"<w:[rp]Style [^<>]*/>")
+
+
+def bare(part: bytes, *, styles_matter: bool) -> bytes:
+    """The part without the properties that change nothing for a reader of its text.
+
+    Args:
+        part: UTF-8 XML without a document type (``guard.plain_xml``).
+        styles_matter: Keep the names of styles, since one of them hides text.
+
+    Returns:
+        XML that is well-formed if and only if the part is, but for what was left out.
+    """
+    if part.find(b"<!") >= 0 or part.find(b"<?", 5) >= 0:
+        # In a comment, a CDATA section or an instruction the same bytes would be no element.
+        return part
+    for name in _BLOCKS:
+        part = _without(part, name, styles_matter=styles_matter)
+    return part
+
+
+def _without(part: bytes, name: bytes, *, styles_matter: bool) -> bytes:
+    start, end = b"<w:" + name + b">", b"</w:" + name + b">"
+    pieces = part.split(start)
+    seen: dict[bytes, bytes] = {}
+    kept = [pieces[0]]
+    for piece in pieces[1:]:
+        block, closed, rest = piece.partition(end)
+        if not closed:
+            # Another block of this name is nested in this one (a tracked change of the formatting).
+            kept.append(start + piece)
+            continue
+        short = seen.get(block)
+        if short is None:
+            short = seen[block] = _block(block, start, end, styles_matter=styles_matter)
+        kept.append(short)
+        kept.append(rest)
+    return b"".join(kept)
+
+
+def _block(block: bytes, start: bytes, end: bytes, *, styles_matter: bool) -> bytes:
+    left = _EMPTY.sub(b"", _IDLE.sub(b"", block))
+    if not styles_matter:
+        left = _STYLE.sub(b"", left)
+    return start + left + end if left else b""

@@ -1,0 +1,237 @@
+"""A settled Word table in, its cells out: places, spans and texts, in one walk over the table's elements.
+
+A table nested in a cell is handed back with the cell; ``docx_nested`` says where its cells go. Element names: ECMA-376
+part 1, 17.4.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from schemas.form import Cell
+from tasks.read import guard
+from tasks.read.docx_fields import Element
+from tasks.read.docx_text import TextReader, child, lettered, shows
+
+_WIDEST_SPAN = 1 << 20
+"""Wider than any page: a number made up to cost memory or time."""
+_WIDEST_ROW = 256
+"""Merges of a wider row are followed by their first column only."""
+
+_TEXT, _PARAGRAPH, _CELL, _ROW, _NESTED = range(5)
+_SPAN, _MERGE, _BEFORE, _MERGE_ACROSS, _MERGE_TRACKED = range(5, 10)
+_BEGINS = frozenset((_CELL, _ROW))
+
+Part = str | Element
+"""Of a cell with tables in it: a paragraph's text, or a table."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """A cell while its vertical merge may still grow."""
+
+    row: int
+    column: int
+    column_span: int = 1
+    text: str = ""
+    row_span: int = 1
+    is_floating: bool = False
+    parts: list[Part] | None = None
+    """What the cell holds in order, where it holds tables."""
+
+    def finished(self) -> Cell:
+        """The cell for good."""
+        return Cell(
+            self.row, self.column, self.text, self.row_span, self.column_span, is_floating=self.is_floating
+        )
+
+
+@dataclass(slots=True)
+class _Layout:
+    """How a cell lies, by its properties."""
+
+    span: int = 1
+    merge: str | None = None
+    """``restart`` or ``continue`` of a vertical merge."""
+    across: str | None = None
+    """The same of a horizontal one."""
+
+
+class _Rows:
+    """A table's cells while its rows come in."""
+
+    def __init__(self, tally: guard.Tally) -> None:
+        self.drafts: list[Draft] = []
+        self._tally = tally
+        self._row = 0
+        self._column = 1
+        self._above: dict[int, Draft] = {}
+        self._ongoing: dict[int, Draft] = {}
+
+    def row(self) -> None:
+        self._row += 1
+        self._column = 1
+        self._above, self._ongoing = self._ongoing, {}
+
+    def skip(self, columns: int) -> None:
+        self._column += columns
+
+    def cell(self, layout: _Layout, pieces: Sequence[str], lines: int) -> Draft | None:
+        """The next cell of the row; None where it only goes on with the one above or to the left."""
+        self._tally.cells(1)
+        column, span, merge = self._column, layout.span, layout.merge
+        self._column = column + span
+        if layout.across == "continue" and self.drafts and self.drafts[-1].row == self._row:
+            self.drafts[-1].column_span += span
+            return None
+        if merge is not None:
+            above = self._merged_above(column) if merge == "continue" else None
+            if above is not None:
+                # What stood in a cell before it was merged upwards is kept by Word, and not shown.
+                above.row_span = self._row - above.row + 1
+                self._ongoing[above.column] = above
+                return None
+        text = "".join(pieces)
+        draft = Draft(self._row, column, span, lettered(text.strip("\n") if lines > 1 else text))
+        self.drafts.append(draft)
+        if merge is not None:
+            self._ongoing[column] = draft
+        return draft
+
+    def _merged_above(self, column: int) -> Draft | None:
+        found = self._above.get(column)
+        if found is None and len(self._above) <= _WIDEST_ROW:
+            # Rows of one table may count their columns apart; the merge goes on below any part of its first cell.
+            return next(
+                (
+                    each
+                    for each in self._above.values()
+                    if each.column <= column < each.column + each.column_span
+                ),
+                None,
+            )
+        return found
+
+
+class TableReader:
+    """Reads the tables of one document."""
+
+    def __init__(self, w: str, text: TextReader, tally: guard.Tally) -> None:
+        self._text = text
+        self._tally = tally
+        self._value = w + "val"
+        self._tracked = w + "vMerge"
+        self._row_properties, self._cell_properties = w + "trPr", w + "tcPr"
+        self._kinds = {
+            **dict.fromkeys((*text.texts, *text.signs), _TEXT),
+            text.p: _PARAGRAPH,
+            text.tc: _CELL,
+            w + "gridSpan": _SPAN,
+            w + "vMerge": _MERGE,
+            text.tr: _ROW,
+            w + "gridBefore": _BEFORE,
+            w + "hMerge": _MERGE_ACROSS,
+            w + "cellMerge": _MERGE_TRACKED,
+            text.tbl: _NESTED,
+        }
+
+    def drafts(self, table: Element) -> list[Draft]:
+        """A table's cells in reading order, the boxes that hang in a cell behind it.
+
+        Raises:
+            UnreadableError: R08 over a budget.
+        """
+        drafts = self._flat(table) if not self._text.boxes else None
+        if drafts is None:
+            drafts = self._structured(table)
+        for draft in drafts:
+            if shows(draft.text):
+                self._tally.reach(draft.row, draft.column)
+        return drafts
+
+    def _flat(self, table: Element) -> list[Draft] | None:
+        """The cells of a table without boxes, in one pass over all that matters in it; None where tables are nested."""
+        kinds, signs, rows = self._kinds, self._text.signs, _Rows(self._tally)
+        cell: _Layout | None = None
+        pieces: list[str] = []
+        lines = 0
+        for element in table.iterdescendants(*kinds):
+            kind = kinds[element.tag]
+            if kind == _TEXT:
+                pieces.append(element.text or signs.get(element.tag, ""))
+            elif kind == _PARAGRAPH:
+                lines += 1
+                if lines > 1:
+                    pieces.append("\n")
+            elif kind in _BEGINS:
+                if cell is not None:
+                    rows.cell(cell, pieces, lines)
+                cell = _Layout() if kind == _CELL else None
+                pieces, lines = [], 0
+                if cell is None:
+                    rows.row()
+            elif kind == _BEFORE:
+                rows.skip(_number(element.get(self._value), 0))
+            elif kind == _NESTED:
+                return None
+            elif cell is not None:
+                self._lay(cell, kind, element)
+        if cell is not None:
+            rows.cell(cell, pieces, lines)
+        return rows.drafts
+
+    def _structured(self, table: Element) -> list[Draft]:
+        """The same, level by level: tables in cells and boxes in paragraphs are told apart from the cell's own text."""
+        rows = _Rows(self._tally)
+        for row in self._text.content(table, self._text.tr):
+            rows.row()
+            for property_ in _children(child(row, self._row_properties)):
+                if self._kinds.get(property_.tag) == _BEFORE:
+                    rows.skip(_number(property_.get(self._value), 0))
+            for cell in self._text.content(row, self._text.tc):
+                layout = _Layout()
+                for property_ in _children(child(cell, self._cell_properties)):
+                    self._lay(layout, self._kinds.get(property_.tag, -1), property_)
+                draft = rows.cell(layout, (), 0)
+                if draft is not None:
+                    self._fill(cell, draft, rows.drafts)
+        return rows.drafts
+
+    def _lay(self, cell: _Layout, kind: int, element: Element) -> None:
+        """Note a property that says how a cell lies."""
+        if kind == _SPAN:
+            cell.span = max(1, _number(element.get(self._value), 1))
+        elif kind == _MERGE:
+            cell.merge = element.get(self._value, "continue")
+        elif kind == _MERGE_ACROSS:
+            cell.across = element.get(self._value, "continue")
+        elif kind == _MERGE_TRACKED:
+            cell.merge = {"cont": "continue", "rest": "restart"}.get(str(element.get(self._tracked)))
+
+    def _fill(self, cell: Element, draft: Draft, drafts: list[Draft]) -> None:
+        """Put a cell's text into its draft and its boxes behind it."""
+        parts: list[Part] = []
+        for block in self._text.content(cell, self._text.p, self._text.tbl):
+            if block.tag == self._text.tbl:
+                parts.append(block)
+                continue
+            parts.append(self._text.text(block))
+            for box in self._text.boxes.get(block, ()):
+                text, tables = self._text.box(box)
+                parts.extend(tables)
+                if shows(text):
+                    self._tally.cells(1)
+                    drafts.append(Draft(draft.row, draft.column, text=text, is_floating=True))
+        lines = [part for part in parts if isinstance(part, str)]
+        draft.text = lines[0] if len(lines) == 1 else "\n".join(lines).strip("\n")
+        if len(lines) < len(parts):
+            draft.parts = parts
+
+
+def _number(text: str | None, default: int) -> int:
+    if text is None or not (text.isascii() and text.isdigit() and len(text) < 10):
+        return default
+    return min(int(text), _WIDEST_SPAN)
+
+
+def _children(element: Element | None) -> Iterable[Element]:
+    return () if element is None else element
