@@ -33,6 +33,7 @@ _REPEATS = (Decimal(2), Decimal(4), Decimal(12))
 class Part:
     """One resolved cost row."""
 
+    name: str
     words: str
     amount: Decimal
     """In 元."""
@@ -68,7 +69,7 @@ def _part(row: Row, counts: Sequence[Row], unit: str, *, is_only: bool) -> Part 
         return None
     name = shown(row["level3"] or "", 30)
     if row["kind"] == "money" and not _PER_UNIT_NAME.search(row["name"]):
-        return Part(f"{name} {money(row['value'], unit)}", row["value"], is_sure=True)
+        return Part(name, f"{name} {money(row['value'], unit)}", row["value"], is_sure=True)
     if row["kind"] != "unit_price" or not (row["unit"] or "").startswith("元/"):
         return None
     times = _times(row, counts)
@@ -76,7 +77,7 @@ def _part(row: Row, counts: Sequence[Row], unit: str, *, is_only: bool) -> Part 
         return None
     factor, words, is_sure = times
     amount = row["value"] * factor
-    return Part(f"{name} {money(row['value'])}×{words}＝{money(amount, unit)}", amount, is_sure)
+    return Part(name, f"{name} {money(row['value'])}×{words}＝{money(amount, unit)}", amount, is_sure)
 
 
 def _times(price: Row, counts: Sequence[Row]) -> tuple[Decimal, str, bool] | None:

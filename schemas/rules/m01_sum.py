@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from schemas.rules.checks import Evidence, Row, check_by_row, marked
+from schemas.rules.slips import Item, slip_of, words
 from schemas.rules.wording import budget_as_typed, money, shown
 
 if TYPE_CHECKING:
@@ -29,12 +30,15 @@ def _explain(form: Row, tables: "Tables") -> Iterator[Evidence]:
         f"{shown(source, 20)} {money(amount, unit)}"
         for source, amount in zip(given["source"], given["amount_yuan"], strict=True)
     )
-    yield Evidence(
-        budget_as_typed(form),
-        money(form["funding_yuan"], unit),
-        form["total_address"] or form["form_address"],
-        {"parts": parts, "difference": money(abs(form["total_yuan"] - form["funding_yuan"]), unit)},
-    )
+    items = [Item(*each) for each in zip(given["source"], given["amount_yuan"], strict=True)]
+    slip = slip_of(Item("年度资金总额", form["total_yuan"]), items)
+    details = {
+        "parts": parts,
+        "difference": money(abs(form["total_yuan"] - form["funding_yuan"]), unit),
+        "slip": words(slip, unit),
+    }
+    address = form["total_address"] or form["form_address"]
+    yield Evidence(budget_as_typed(form), money(form["funding_yuan"], unit), address, details)
 
 
 CHECKS = (check_by_row("M01", "forms", _fails, _explain),)

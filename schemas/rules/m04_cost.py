@@ -10,6 +10,7 @@ from schemas.rules.checks import Evidence, Row, RuleCheck, marked
 from schemas.rules.costs import Part, agrees, by_form, cost_rows, count_rows, parts_of
 from schemas.rules.m03_slip import slipped
 from schemas.rules.precision import half_last_digit
+from schemas.rules.slips import Item, slip_of, words
 from schemas.rules.wording import money
 
 if TYPE_CHECKING:
@@ -61,9 +62,11 @@ def _explain(failing: pd.DataFrame, tables: "Tables") -> Iterator[tuple[int, Evi
         parts = _disagreement(costs[form], counts.get(form, ())) or ()
         unit = _unit_of(costs[form])
         whole = sum((part.amount for part in parts), Decimal(0))
+        slip = slip_of(Item("年度资金总额", total), [Item(part.name, part.amount) for part in parts])
         details = {
             "parts": "；".join(part.words for part in parts),
             "difference": money(abs(whole - total), unit),
+            "slip": words(slip, unit),
         }
         yield int(label), Evidence(money(whole, unit), money(total, unit), details=details)
 
