@@ -63,7 +63,13 @@ def _grids(reader: kinds.Reader, content: bytes) -> tuple[Grid, ...]:
     """The grids of a file that is no zip and no plain text, from a child process where its parser is a foreign one."""
     foreign = importlib.import_module("tasks.read.foreign")
     parser = foreign.PARSERS.get(reader)
-    return tuple(foreign.read(parser, content) if parser else _adapter(reader).grids(content))
+    grids = tuple(foreign.read(parser, content) if parser else _adapter(reader).grids(content))
+    if reader != "pdf":
+        return grids
+    joined: tuple[Grid, ...] = importlib.import_module("tasks.read.pdf_or_scan").with_scans(
+        grids, lambda: foreign.read(foreign.SCAN, content)
+    )
+    return joined
 
 
 def _adapter(reader: kinds.Reader) -> Any:  # noqa: ANN401  modules are not typed by what they offer

@@ -9,7 +9,7 @@ from typing import Literal
 from schemas.form import UnreadableError
 from tasks.read import guard, ole
 
-Reader = Literal["docx", "xlsx", "opendocument", "xls", "text"]
+Reader = Literal["docx", "xlsx", "opendocument", "xls", "pdf", "text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ XLSM = Kind("xlsx", "带宏的 Excel 工作簿（.xlsm）", (".xlsm", ".xltm"))
 ODT = Kind("opendocument", "OpenDocument 文档（.odt）", (".odt", ".ott"))
 ODS = Kind("opendocument", "OpenDocument 表格（.ods）", (".ods", ".ots"))
 XLS = Kind("xls", "旧版 Excel 或 WPS 表格（.xls、.et）", (".xls", ".et", ".xlt", ".ett"))
+PDF = Kind("pdf", "PDF 文件（.pdf）", (".pdf",))
 TEXT = Kind("text", "文本文件（.txt）", (".txt", ".text", ".tsv"))
 
 # First record of a workbook older than the OLE envelope, which simple exporters still write ([MS-XLS] BOF).
@@ -42,7 +43,6 @@ _BARE_WORKBOOK = (
 )
 # First bytes of what towns also send, and what a clerk calls it.
 _SIGNATURES: Mapping[bytes, str] = {
-    b"%PDF": "PDF 文件",
     b"{\\rtf": "RTF 文件",
     b"Rar!": "RAR 压缩包",
     b"7z\xbc\xaf": "7z 压缩包",
@@ -74,6 +74,9 @@ def kind_of(content: bytes) -> Kind | None:
         return _ole_kind(content)
     if content.startswith(_BARE_WORKBOOK):
         return XLS
+    # Programs that pass a file on may leave a byte order mark or blanks before it.
+    if content[:1024].lstrip(b"\xef\xbb\xbf\x00\t\r\n ").startswith(b"%PDF-"):
+        return PDF
     for signature, name in _SIGNATURES.items():
         # BM may well begin a text; a picture has the offset of its pixels there.
         if signature == b"BM" and int.from_bytes(content[_BMP_PIXELS_AT], "little") not in range(26, 4096):

@@ -18,7 +18,7 @@ PAGES = 500
 """How many pages a file may have (the table of budgets in the promises)."""
 _SCAN_COVERS = 0.5
 """A picture over more than this share of a page is the page itself."""
-_FEW = 40
+FEW = 40
 """Letters printed over a scan: a page number, a date stamp, the name of the scanning program."""
 _LAYER_DEPTH = 8
 """Forms within forms that are looked into."""
@@ -95,24 +95,19 @@ def has_text(page: Page) -> bool:
     True for a page with letters a person sees, and for one that shows nothing at all. False for a scan (also one with
     an invisible or a senseless text layer), and for letters drawn as lines.
     """
+    covered, drawn = _pictures(page)
     with text_of(page) as layer:
         count = pdfium.FPDFText_CountChars(layer)
-        visible, total = 0, 0
+        seen, total = 0, 0
         for index in range(count):
             code = pdfium.FPDFText_GetUnicode(layer, index)
             if code <= 0x20 or pdfium.FPDFText_IsGenerated(layer, index) == 1:
                 continue
             total += 1
-            if _is_sense(code) and not _is_invisible(layer, index):
-                visible += 1
-                if visible > _FEW and visible * 2 > total and index > count // 2:
-                    break
-    covered, drawn = _pictures(page)
-    if visible > _FEW and visible * 2 > total:
-        return True
-    if covered > _SCAN_COVERS:
+            seen += _is_sense(code) and not is_invisible(layer, index)
+    if covered > _SCAN_COVERS and seen <= FEW:
         return False
-    return visible * 2 > total if total else covered == 0 and drawn < _FEW
+    return seen * 2 > total if total else covered == 0 and drawn < FEW
 
 
 def render(page: Page, dpi: float) -> Any:  # noqa: ANN401  a numpy array, whose import this module does not pay
@@ -187,7 +182,8 @@ def _is_sense(code: int) -> bool:
     return code != 0xFFFD and not 0xE000 <= code <= 0xEFFF and code > 0x20
 
 
-def _is_invisible(layer: Any, index: int) -> bool:  # noqa: ANN401  a handle of pdfium
+def is_invisible(layer: Any, index: int) -> bool:  # noqa: ANN401  a handle of pdfium
+    """Whether a letter of a text layer is written so that nobody sees it, as the text behind a scan is."""
     item = pdfium.FPDFText_GetTextObject(layer, index)
     return bool(item) and pdfium.FPDFTextObj_GetTextRenderMode(item) in (
         pdfium.FPDF_TEXTRENDERMODE_INVISIBLE,

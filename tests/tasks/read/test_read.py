@@ -77,7 +77,7 @@ def _zip(name: str, content: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("content", "rule", "value"),
     [
-        (b"%PDF-1.7\n%...", "R10", "PDF 文件"),
+        (b"%PDF-1.7\n%...", "R01", "PDF 文件不完整或已损坏"),
         (b"{\\rtf1\\ansi", "R10", "RTF 文件"),
         (b"\x89PNG\r\n\x1a\n\x00", "R10", "图片"),
         (b"Rar!\x1a\x07\x00", "R10", "RAR 压缩包"),

@@ -1,0 +1,123 @@
+"""A PDF with a text layer in, grids out: its ruled tables over all their pages, and the prose between them.
+
+Runs in a child process (``tasks.read.foreign``). A page that has to be recognised from its picture is named in a grid
+``SCANNED``, so that ``tasks.read`` sends the file on to the reader of scans.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from schemas.form import Cell, Grid
+from tasks.read import guard
+from tasks.read.pdf_joins import OpenTable, continued, without_numbers
+from tasks.read.pdf_letters import Letter, letters_of, turn_of
+from tasks.read.pdf_or_scan import SCANNED
+from tasks.read.pdf_pages import FEW, Page, has_text, opened, pages, size
+from tasks.read.pdf_parts import PageParts, ProseLine, TablePart, parts_of
+from tasks.read.pdf_rules import Drawn, drawn_on
+
+PROSE = "段落"
+"""Name of a grid of prose."""
+
+
+def grids(content: bytes, budgets: guard.Budgets = guard.BUDGETS) -> Iterator[Grid]:
+    """The grids of a PDF.
+
+    Args:
+        content: The file's bytes.
+        budgets: What the file may ask for.
+
+    Yields:
+        Tables and prose in reading order, each as soon as it is known to be whole; each cell's ``reference`` names the
+        page it stands on. A grid named ``SCANNED`` stands for a page without text.
+
+    Raises:
+        UnreadableError: R01 damaged, R02 with a password, R08 over a budget.
+    """
+    reader = _Reader(guard.Tally(budgets))
+    with opened(content) as document:
+        for number, page in pages(document):
+            yield from reader.page(number, page)
+    yield from reader.close()
+
+
+class _Reader:
+    """One document, page by page; holds what the next page may still change."""
+
+    def __init__(self, tally: guard.Tally) -> None:
+        self._tally = tally
+        self._table: OpenTable | None = None
+        self._prose: list[Cell] = []
+
+    def page(self, number: int, page: Page) -> Iterator[Grid]:
+        """What a page makes certain."""
+        drawn = drawn_on(page, turn_of(page))
+        letters, quarters = letters_of(page, hidden=drawn.is_hiding)
+        if quarters:
+            drawn = drawn_on(page, turn_of(page, quarters))
+        width, height = size(page) if quarters % 2 == 0 else size(page)[::-1]
+        if _is_doubtful(letters, drawn, width * height) and not has_text(page):
+            yield from self.close()
+            yield Grid(SCANNED, (Cell(1, 1, "", reference=f"第{number}页"),))
+            return
+        yield from self._blocks(parts_of(number, (width, height), letters, drawn))
+
+    def close(self) -> Iterator[Grid]:
+        """What is still held."""
+        yield from self._close_table()
+        yield from self._close_prose()
+
+    def _blocks(self, page: PageParts) -> Iterator[Grid]:
+        blocks = without_numbers(page)
+        tops = _leading(blocks)
+        at = len(tops)
+        texts = [each.line.text for each in tops]
+        if at < len(blocks):
+            first = blocks[at]
+            if (
+                self._table is not None
+                and isinstance(first, TablePart)
+                and continued(self._table, first, texts)
+            ):
+                blocks = blocks[at + 1 :]
+        titles: list[str] = []
+        for block in blocks:
+            if isinstance(block, ProseLine):
+                yield from self._close_table()
+                titles.append(block.line.text)
+                self._tally.cells(1)
+                self._prose.append(
+                    Cell(len(self._prose) + 1, 1, block.line.text, reference=f"第{block.page}页")
+                )
+                continue
+            yield from self.close()
+            self._table = OpenTable.of(block, [*texts, *titles])
+            titles = []
+
+    def _close_table(self) -> Iterator[Grid]:
+        if self._table is not None:
+            cells = self._table.cells()
+            self._tally.cells(len(cells))
+            self._tally.reach(self._table.rows, max(cell.column for cell in cells))
+            self._table = None
+            yield Grid(f"表{self._tally.table()}", tuple(cells))
+
+    def _close_prose(self) -> Iterator[Grid]:
+        if self._prose:
+            prose, self._prose = self._prose, []
+            yield Grid(PROSE, tuple(prose), is_prose=True)
+
+
+def _is_doubtful(letters: Sequence[Letter], drawn: Drawn, area: float) -> bool:
+    """Whether a page may have to be read from its picture, so that a closer look at its letters is worth its time."""
+    senseless = sum(not "\u0020" <= letter.text[0] < "\ue000" for letter in letters)
+    return len(letters) <= FEW or drawn.is_hiding or drawn.pictured * 2 > area or senseless * 4 > len(letters)
+
+
+def _leading(blocks: list[TablePart | ProseLine]) -> list[ProseLine]:
+    """The lines of prose before the first table of a page."""
+    found: list[ProseLine] = []
+    for block in blocks:
+        if not isinstance(block, ProseLine):
+            break
+        found.append(block)
+    return found

@@ -1,0 +1,152 @@
+"""Letters in, lines of text out; and lines put together again where only the width of their cell broke them."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tasks.read.pdf_letters import Letter
+
+_SAME_LINE = 0.5
+"""Letters whose feet differ by less than this share of their height stand on one line."""
+_WIDE_GAP = 0.8
+"""A gap of this share of a letter beside a Chinese one is a blank a person sees; types set narrower ones themselves."""
+_LATIN_GAP = 0.18
+"""The same between two Latin letters or digits; the narrowest blank of common fonts has 0.22."""
+_PARAGRAPH_GAP = 2.6
+"""Lines further apart than this many heights are two paragraphs (double spacing has 2.4)."""
+_CLOSING = "，。、；：？！）》〉」』】〕”’％,.;:?!)]}%…—"
+_OPENING = "（《〈「『【〔“‘([{"
+_ITEM = re.compile(
+    r"\d{1,2}(?:[、．]|\.(?!\d))|[（(][一二三四五六七八九十\d]{1,2}[）)]|[一二三四五六七八九十]、|[①-⑳]"
+)
+_ENDS = "。；;：:！!"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Letters that stand beside each other."""
+
+    x0: float
+    x1: float
+    y: float
+    size: float
+    text: str
+    head: float
+    """The width of what could not be parted at its start: its first letter, word or number."""
+
+
+def rows_of(letters: Iterable[Letter]) -> list[list[Letter]]:
+    """Letters by the line they stand on, from top to bottom, each line from left to right."""
+    rows: list[list[Letter]] = []
+    foot, size = 0.0, 0.0
+    for letter in sorted(letters, key=lambda each: each.y):
+        if rows and letter.y - foot <= _SAME_LINE * max(size, letter.size):
+            rows[-1].append(letter)
+        else:
+            rows.append([letter])
+            foot, size = letter.y, letter.size
+    for row in rows:
+        row.sort()
+    return rows
+
+
+def lines_of(letters: Iterable[Letter]) -> list[Line]:
+    """The lines of a cell; lines of blanks left out."""
+    return [line for row in rows_of(letters) if (line := line_of(row)) is not None]
+
+
+def line_of(row: Sequence[Letter]) -> Line | None:
+    """The line that letters form, given from left to right; None where they show nothing."""
+    shown = [letter for letter in row if not letter.text.isspace()]
+    if not shown:
+        return None
+    size = max(letter.size for letter in shown)
+    parts: list[str] = []
+    kept: list[Letter] = []
+    previous: Letter | None = None
+    blank = False
+    for letter in row:
+        if letter.text.isspace():
+            blank = True
+            continue
+        if previous is not None:
+            if letter.text == previous.text and letter.x0 - previous.x0 < 0.2 * size:
+                continue  # drawn twice, for bold
+            if blank or _parted(previous, letter, size):
+                parts.append(" ")
+        parts.append(letter.text)
+        kept.append(letter)
+        previous, blank = letter, False
+    head = _head(kept)
+    return Line(
+        kept[0].x0, max(each.x1 for each in kept), kept[0].y, size, "".join(parts), head.x1 - kept[0].x0
+    )
+
+
+def _parted(left: Letter, right: Letter, size: float) -> bool:
+    gap = right.x0 - left.x1
+    is_latin = left.text.isascii() and right.text.isascii()
+    return gap > size * (_LATIN_GAP if is_latin else _WIDE_GAP)
+
+
+def _head(letters: Sequence[Letter]) -> Letter:
+    """The last letter of what a line cannot be broken within, counted from its start."""
+    at = 0
+    while at + 1 < len(letters) and letters[at].text in _OPENING:
+        at += 1
+    if letters[at].text.isascii() and letters[at].text.isalnum():
+        while at + 1 < len(letters) and letters[at + 1].text.isascii():
+            at += 1
+    while at + 1 < len(letters) and letters[at + 1].text in _CLOSING:
+        at += 1
+    return letters[at]
+
+
+def is_full(line: Line, following: Line, left: float, right: float) -> bool:
+    """Whether a line ends because what follows had no room left in the cell.
+
+    Args:
+        line: The line.
+        following: The line below it.
+        left: Where a cell's text can begin.
+        right: Where it must end.
+    """
+    room = right - line.x1
+    middle = (line.x0 + line.x1) / 2
+    if abs(middle - (left + right) / 2) < 0.1 * line.size and abs(line.x0 - following.x0) > 0.2 * line.size:
+        room += line.x0 - left  # centred: the room is on both sides
+    return room < following.head + 0.15 * line.size
+
+
+def goes_on(line: Line, following: Line, left: float, right: float) -> bool:
+    """Whether the line below continues the same paragraph."""
+    if _ITEM.match(following.text) and line.text[-1] in _ENDS:
+        return False
+    return is_full(line, following, left, right)
+
+
+def joined(lines: Sequence[Line], left: float, right: float) -> str:
+    """The text of a cell: a break where a paragraph ends, none where only the cell's width broke the line.
+
+    Args:
+        lines: From top to bottom.
+        left: Where the cell's text can begin.
+        right: Where it must end.
+    """
+    parts: list[str] = []
+    for index, line in enumerate(lines):
+        if index:
+            above = lines[index - 1]
+            near = line.y - above.y <= _PARAGRAPH_GAP * max(line.size, above.size)
+            parts.append(seam(above.text, line.text) if near and goes_on(above, line, left, right) else "\n")
+        parts.append(line.text)
+    return "".join(parts)
+
+
+def seam(above: str, below: str) -> str:
+    """What stands between two lines of one paragraph: a blank between two words, else nothing."""
+    return (
+        " "
+        if above[-1:].isascii() and above[-1:].isalpha() and below[:1].isascii() and below[:1].isalpha()
+        else ""
+    )
