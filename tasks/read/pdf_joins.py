@@ -168,7 +168,7 @@ def _append(table: OpenTable, part: TablePart, dropped: int) -> None:
     last = [each for each in table.parts if each.row + each.row_span == table.rows]
     pairs = [(above, below) for below in first if (above := _above(below, last)) is not None]
     is_open = (table.is_open_below or part.is_open_above) and dropped == 0
-    cut = len(pairs) == len(first) and (is_open or _is_cut(table, pairs))
+    cut = len(pairs) == len(first) == len(last) and (is_open or _is_cut(table, pairs))
     # A cut row is one row: its second half stands in the row it began in.
     offset = table.rows - dropped - (1 if cut else 0)
     gone: set[int] = set()
@@ -209,23 +209,34 @@ def _is_merged(above: Part, below: Part) -> bool:
 def _is_cut(table: OpenTable, pairs: Sequence[tuple[Part, Part]]) -> bool:
     """Whether the page break cut the last row, though each half has a line around it.
 
-    Certain where every text at the top of the page goes on a full line right above, no text there is a label of
-    its own, and something that stood in the last row does not stand there again.
+    Certain where a label is only whole with its second half; or where every text at the top of the page goes on a
+    full line right above, and something that stood in the last row does not stand there again.
     """
     filled = [(above, below) for above, below in pairs if not is_blank(below.text)]
-    if not filled or any(below.row_span > 1 and not is_blank(below.text) for _, below in pairs):
+    halves = [(above, below) for above, below in filled if not is_blank(above.text)]
+    reading = [pair for pair in halves if _reads_on(*pair, table.padding)]
+    if not reading or any(_is_label(below.text) for _, below in filled):
         return False
-    if not any(is_blank(below.text) and not is_blank(above.text) for above, below in pairs):
-        return False
-    return all(_reads_on(above, below, table.padding) for above, below in filled)
+    if any(_completes(above.text, below.text) for above, below in reading):
+        return True
+    return len(reading) == len(filled) and any(
+        is_blank(below.text) and not is_blank(above.text) and above.row_span == below.row_span == 1
+        for above, below in pairs
+    )
 
 
 def _reads_on(above: Part, below: Part, padding: float) -> bool:
-    if not above.lines or not below.lines or above.text[-1] in _SENTENCE_ENDS or _is_label(below.text):
+    if above.text[-1] in _SENTENCE_ENDS:
         return False
     if _is_label(above.text) and not _is_label(above.text + below.text):
         return False
     return goes_on(above.lines[-1], below.lines[0], above.x0 + padding, above.x1 - padding)
+
+
+def _completes(above: str, below: str) -> bool:
+    """Whether two halves make a label, and the first alone makes none, or one with an open bracket."""
+    first = fold(above)
+    return _is_label(above + below) and (not _is_label(above) or first.count("(") > first.count(")"))
 
 
 def _is_label(text: str) -> bool:

@@ -9,11 +9,18 @@ from tasks.read.pdf_letters import Letter
 _SAME_LINE = 0.5
 """Letters whose feet differ by less than this share of their height stand on one line."""
 _WIDE_GAP = 0.8
-"""A gap of this share of a letter beside a Chinese one is a blank a person sees; types set narrower ones themselves."""
+"""A gap of this share of a letter between two Chinese ones is a blank a person sees; justified lines have narrower ones."""
+_MIXED_GAP = 0.3
+"""The same between a Chinese letter and a Latin one; Word sets a quarter of a letter there by itself."""
 _LATIN_GAP = 0.18
 """The same between two Latin letters or digits; the narrowest blank of common fonts has 0.22."""
 _PARAGRAPH_GAP = 2.6
 """Lines further apart than this many heights are two paragraphs (double spacing has 2.4)."""
+_LONG = 15
+"""A cell wider than this many letters holds running text, …"""
+_RAGGED = 4
+"""… whose lines may end this many letters early, at the seam of two words."""
+_SENTENCE_ENDS = "。；;：:！!？?…）)"
 _CLOSING = "，。、；：？！）》〉」』】〕”’％,.;:?!)]}%…—"
 _OPENING = "（《〈「『【〔“‘([{"
 _ITEM = re.compile(
@@ -85,8 +92,8 @@ def line_of(row: Sequence[Letter]) -> Line | None:
 
 def _parted(left: Letter, right: Letter, size: float) -> bool:
     gap = right.x0 - left.x1
-    is_latin = left.text.isascii() and right.text.isascii()
-    return gap > size * (_LATIN_GAP if is_latin else _WIDE_GAP)
+    latin = left.text.isascii() + right.text.isascii()
+    return gap > size * (_WIDE_GAP, _MIXED_GAP, _LATIN_GAP)[latin]
 
 
 def _head(letters: Sequence[Letter]) -> Letter:
@@ -115,7 +122,11 @@ def is_full(line: Line, following: Line, left: float, right: float) -> bool:
     middle = (line.x0 + line.x1) / 2
     if abs(middle - (left + right) / 2) < 0.1 * line.size and abs(line.x0 - following.x0) > 0.2 * line.size:
         room += line.x0 - left  # centred: the room is on both sides
-    return room < following.head + 0.15 * line.size
+    if room < following.head + 0.15 * line.size:
+        return True
+    # Some programs part lines between words, some squeeze them: a long line that stops amid a sentence is full too.
+    is_long = right - left > _LONG * line.size and room < _RAGGED * line.size
+    return is_long and line.text[-1] not in _SENTENCE_ENDS
 
 
 def goes_on(line: Line, following: Line, left: float, right: float) -> bool:
