@@ -1,16 +1,17 @@
 """The shapes between bytes and frames: cells and grids (what a file holds), forms (what a town meant).
 
 Grids come from the adapters in ``tasks/read``; forms come from ``tasks/parse``. Text is kept as typed
-everywhere: trimming, reading numbers and converting units happen in ``tasks/normalise`` only.
+everywhere: trimming, reading numbers and converting units happen in ``tasks/normalise`` only. What a file holds by the
+thousand is a named tuple, which is made in a third of a frozen dataclass's time.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One visible cell. A merged block is one cell at its top left corner; the cells it covers do not exist."""
 
     row: int
@@ -43,8 +44,7 @@ class Grid:
     """A sheet that nobody sees who opens the file, under its own name; ``tasks.read`` tells of it and drops it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """Where a value stands, in words a clerk understands and a machine can follow."""
 
     form: int | None
@@ -64,8 +64,7 @@ class Address:
         return " · ".join(part for part in parts if part)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A value as typed and where it stands. ``text`` is empty where the cell is blank: blank is missing, not zero."""
 
     text: str
@@ -83,8 +82,7 @@ class FundingLine:
     """True for a line that itemises another one (其中: under a source) and must not be added again."""
 
 
-@dataclass(frozen=True, slots=True)
-class IndicatorLine:
+class IndicatorLine(NamedTuple):
     """One row of the indicator block (绩效指标)."""
 
     number: int

@@ -61,7 +61,7 @@ class IndicatorBlock:
         """The year's indicators, each with the value of the mid term where the form has one for it."""
         later = {_meaning(line): line.value for line in self._lines["mid_term"] if line.value.text}
         return tuple(
-            line if line.mid_term else replace(line, mid_term=later.get(_meaning(line))) if later else line
+            line if line.mid_term else line._replace(mid_term=later.get(_meaning(line))) if later else line
             for line in self._lines["year"]
         )
 
@@ -403,7 +403,7 @@ class IndicatorBlock:
         if held:
             return self._sheet.entry(held[0], label, "")
         # The row ends before this column: what is missing stands in the row, under the heading.
-        return Entry("", row.address(replace(row.cells[-1], text=""), label, self._sheet.number))
+        return Entry("", row.address(row.cells[-1], label, self._sheet.number))
 
 
 Cells = dict[tuple[Horizon, str], list[Cell]]

@@ -24,8 +24,8 @@ class _Caption:
 
     def of(self, number: int) -> "_Caption":
         """The same, addressed from another form."""
-        year = self.year and replace(self.year, address=replace(self.year.address, form=number))
-        return replace(self, address=replace(self.address, form=number), year=year)
+        year = self.year and self.year._replace(address=self.year.address._replace(form=number))
+        return replace(self, address=self.address._replace(form=number), year=year)
 
 
 def _caption_of(number: int, table: WideTable, words: Vocabulary) -> _Caption:
@@ -196,7 +196,7 @@ class _ProjectReader:
         for row in self._rows:
             for line in (*self._line(row), *self._listed(row)):
                 number += 1
-                yield replace(line, number=number)
+                yield line._replace(number=number)
 
     def _line(self, row: Row) -> Iterator[IndicatorLine]:
         """The indicator of a row, where the table has a row for each."""

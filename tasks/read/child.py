@@ -4,10 +4,8 @@ Started as ``python -m tasks.read.child MODULE OPTIONS``. It bounds its own memo
 ends with its input even in the midst of a file, so that it never outlives the process that started it.
 """
 
-import dataclasses
 import importlib
 import json
-import operator
 import os
 import queue
 import sys
@@ -15,14 +13,13 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
-from schemas.form import Cell, Grid, UnreadableError
+from schemas.form import Grid, UnreadableError
 
 _HEADER_BYTES = 8
 _OPEN_FILES = 128
 """A parser needs its own libraries and models, opened one after the other."""
 _CPU_MARGIN_SECONDS = 2
 
-_FIELDS = operator.attrgetter(*(field.name for field in dataclasses.fields(Cell)))
 Grids = Callable[[bytes], Iterable[Grid]]
 
 
@@ -32,8 +29,7 @@ def serve(grids: Grids, contents: Iterable[bytes], target: BinaryIO) -> None:
         last: dict[str, object] = {"done": True}
         try:
             for grid in grids(content):
-                cells = [_FIELDS(cell) for cell in grid.cells]
-                _send(target, {"grid": (grid.name, cells, grid.is_prose, grid.is_hidden)})
+                _send(target, {"grid": (grid.name, grid.cells, grid.is_prose, grid.is_hidden)})
         except UnreadableError as error:
             last = _error(error.rule_id, error.value, error.expected, error.details)
         except MemoryError:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from python_calamine import CalamineWorkbook
 
-from schemas.form import Entry, Form, ParsedFile
+from schemas.form import Entry, Form, IndicatorLine, ParsedFile
 from tasks.parse import parse
 from tasks.read import read
 
@@ -26,6 +26,8 @@ def meaning(value: object) -> object:
     """What a form says in all its fields, without where it says it and with white space evened out."""
     if isinstance(value, str):
         return " ".join(value.split())
+    if isinstance(value, (Entry, IndicatorLine)):
+        return tuple(meaning(each) for name, each in value._asdict().items() if name not in _WHERE)
     if isinstance(value, tuple):
         return tuple(meaning(each) for each in value)
     if dataclasses.is_dataclass(value):

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 
@@ -625,10 +624,10 @@ def test_the_cost_grows_with_the_file_and_not_faster() -> None:
 
 def test_a_value_hard_to_recognise_or_put_right_is_remarked_once() -> None:
     cells = [
-        replace(cell, confidence=0.71) if cell.text == "9人" else replace(cell, confidence=0.99)
+        cell._replace(confidence=0.71) if cell.text == "9人" else cell._replace(confidence=0.99)
         for cell in grid(*form_rows()).cells
     ]
-    cells = [replace(cell, recognised="lO") if cell.text == "10" else cell for cell in cells]
+    cells = [cell._replace(recognised="lO") if cell.text == "10" else cell for cell in cells]
 
     (form,) = parse([Grid("表1", tuple(cells))]).forms
 
