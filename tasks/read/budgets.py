@@ -33,6 +33,9 @@ class Budgets:
     """A cell takes some 200 bytes in memory; 1,400 forms have about 100,000."""
     tables: int = 2_000
     pages: int = 2_000
+    text_characters: int = 12_000_000
+    """Of a text file: 20 MiB of Chinese are seven million. One odd character makes all of them take four bytes."""
+    text_lines: int = 600_000
 
 
 BUDGETS = Budgets()
@@ -58,6 +61,21 @@ def check_size(content: bytes, budgets: Budgets = BUDGETS) -> None:
         raise broken("文件是空的（0 字节）")
     if len(content) > budgets.file_bytes:
         raise over(f"文件有 {len(content) / MIB:.1f} MiB", f"不超过 {budgets.file_bytes // MIB} MiB")
+
+
+def check_text(text: str, budgets: Budgets = BUDGETS) -> None:
+    """Refuse a text that would fall into too many pieces, before it is cut into them.
+
+    Raises:
+        UnreadableError: R08.
+    """
+    if len(text) > budgets.text_characters:
+        raise over(f"有 {len(text):,} 个字", f"不超过 {budgets.text_characters:,} 个字")
+    lines = text.count("\n") + text.count("\r")
+    if lines > budgets.text_lines:
+        raise over(f"有 {lines:,} 行", f"不超过 {budgets.text_lines:,} 行")
+    if text.count("\t") > budgets.cells:
+        raise over(f"超过 {budgets.cells:,} 个单元格", f"不超过 {budgets.cells:,} 个单元格")
 
 
 class Tally:

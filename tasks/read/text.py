@@ -39,7 +39,7 @@ def decode(content: bytes) -> str:
     """Bytes as text: UTF-8 or UTF-16 with or without a mark, else GB 18030 (which includes GBK and GB 2312).
 
     Raises:
-        UnreadableError: R01 where none of them fits.
+        UnreadableError: R01 where none of them fits, R08 over a budget.
     """
     for encoding in (_utf16(content) or "utf-8-sig", "gb18030"):
         try:
@@ -47,6 +47,7 @@ def decode(content: bytes) -> str:
         except UnicodeDecodeError:
             continue
         if not _BINARY.search(decoded[:_PROBE]):
+            guard.check_text(decoded)
             return decoded
     raise guard.broken("不是文本，也不是认识的格式")
 
