@@ -35,6 +35,8 @@ _YEAR_NAMED = re.compile(r"当年|本年度?|今年|(?=年[底末终内])|(?=全
 _BARE_END = re.compile(rf"{_MONTH}(?P<unit>月份?)?(?![0-9年.])")
 _BARE_START = re.compile(rf"(?:{_YEAR}年(?:度)?)?{_MONTH}(?=[-~至到])")
 _BARE_YEAR = re.compile(rf"{_YEAR}(?![0-9])")
+_MONTH_AND_DAY = re.compile(r"(1[0-2]|0?[1-9])\.(3[01]|[12][0-9]|0?[1-9])")
+"""12.31 where a time is asked for."""
 _BETWEEN = re.compile(r"起?(?:-{1,3}|~|至|到)")
 _HEAD = re.compile(r"截至|截止到|截止|于|在|到|最迟|力争|确保|预计")
 _TAIL = re.compile(
@@ -73,6 +75,9 @@ def read_when(text: str, fiscal_year: int | None, *, is_time: bool = False) -> W
         fiscal_year: of the form, for a time without a year.
         is_time: whether the indicator asks for a time, so that ``2023.12`` is a date, not a number.
     """
+    short = _MONTH_AND_DAY.fullmatch(text) if is_time else None
+    if short is not None:
+        text = f"{short[1]}月{short[2]}日"
     head = _HEAD.match(text)
     body = text[head.end() :] if head else text
     span = read_span(body, fiscal_year, is_time=is_time)

@@ -12,6 +12,7 @@ from typing import Final
 
 from schemas.context import Context, read_context
 from schemas.dates import read_when
+from schemas.habits import A_DAY, MORE, NAMED, ONCE_A, share, tidied
 from schemas.notation import (
     LONGEST,
     Number,
@@ -83,6 +84,7 @@ def parse_value(
     folded = fold(trimmed)
     if _PLACEHOLDER.fullmatch(folded):
         return MISSING
+    folded = tidied(folded)
     if folded.lower() in _YES or folded.lower() in _NO:
         return _truth(folded.lower() in _YES)
     context = read_context(
@@ -93,15 +95,33 @@ def parse_value(
         unit=unit or "",
         fiscal_year=fiscal_year,
     )
+    value = _read(folded, context)
+    if value is None:
+        name = NAMED.match(folded)
+        # 完成率100%: the indicator's name again, before its value.
+        value = _read(folded[name.end() :], context) if name else None
+        value = _noted(value, f"略去“{name[0]}”") if name and value else None
+    return qualitative if value is None else value
+
+
+def _read(folded: str, context: Context) -> Value | None:
     before = split_before(folded)
     value = (
         _time(before.body, before.operator or context.operator, context)
         or _range(before.body, context)
         or _measured(before.body, before.operator, context)
+        or _fraction(before.body, before.operator, context)
     )
-    if value is None:
-        return qualitative
-    return _noted(value, before.misread) if before.misread else value
+    return _noted(value, before.misread) if value and before.misread else value
+
+
+def _fraction(text: str, operator: str | None, context: Context) -> Value | None:
+    """三分之二, 3/4 of a rate, 九成五: a share, where it comes out even in percent."""
+    percent = share(text, is_rate=context.is_rate)
+    if percent is None:
+        return None
+    chosen = operator or context.operator or context.hint_operator or "="
+    return Value("ratio", chosen, percent, None, "%", typed_unit="%", conversion=f"{text}→{plain(percent)}%")
 
 
 def _truth(is_true: bool) -> Value:
@@ -133,7 +153,7 @@ def _range(text: str, context: Context) -> Value | None:
     if high is None:
         return None
     after = split_after(high.rest)
-    high_unit = after.body or context.unit
+    high_unit = after.body or context.unit or found[1]
     low_unit = found[1] or high_unit
     upper = _unit_measure(high_unit, high, context)
     # 10万-20万元: the second unit tells what the first 万 is
@@ -143,7 +163,7 @@ def _range(text: str, context: Context) -> Value | None:
         return None
     value = _build(low.value, low_unit, lower, "between", context)
     value_high = convert(high.value, upper)
-    if value.value is None or value.value > value_high:
+    if value is None or value.value is None or value.value > value_high:
         return None
     if upper.factor != lower.factor:
         value = _noted(value, f"{high_unit}→{upper.unit} ×{plain(upper.factor)}")
@@ -175,6 +195,9 @@ def _measured(text: str, operator: str | None, context: Context) -> Value | None
     if rest and not is_known_unit(rest):
         compared = split_after(rest)
         rest, after = compared.body, compared.operator
+        if rest[:1] in MORE and is_known_unit(rest[1:]):
+            # 100余人: a hundred and some.
+            rest, after = rest[1:], after or ">="
     if operator and after and after not in {operator, "="}:
         return None
     if rest.startswith("(") and rest.endswith(")"):
@@ -189,19 +212,23 @@ def _measured(text: str, operator: str | None, context: Context) -> Value | None
         after = None
     chosen = after or operator or context.operator or context.hint_operator or "="
     value = _build(number.value, typed_unit, measure, chosen, context)
-    return _explained(value, rest, context)
+    return None if value is None else _explained(value, rest, context)
 
 
 def _turned(text: str) -> str:
     """``每季度不少于4次`` → ``不少于4次/季度``: what stands after 每 becomes what is counted per."""
     parts, rest = [], text
+    if ONCE_A.match(rest):
+        # 一年两次 for 每年两次; 一季度 may as well be the first one.
+        rest = f"每{rest[1:]}"
     while rest.startswith("每"):
         size = next((size for size in (4, 3, 2, 1) if lookup(rest[1 : 1 + size]) is not None), None)
         if size is None:
             return text
         parts.append(rest[1 : 1 + size])
         rest = rest[1 + size :]
-    return f"{rest}/{'·'.join(parts)}" if parts and rest else text
+    # 每月25日 is a day of each month, not so many days a month
+    return f"{rest}/{'·'.join(parts)}" if parts and rest and not A_DAY.match(rest) else text
 
 
 _KINDS: Final = {
@@ -213,7 +240,9 @@ _KINDS: Final = {
 }
 
 
-def _build(number: Decimal, typed_unit: str, measure: Measure, operator: str, context: Context) -> Value:
+def _build(
+    number: Decimal, typed_unit: str, measure: Measure, operator: str, context: Context
+) -> Value | None:
     """The value, with the conversion it took; a bare number takes its kind from the indicator's name."""
     kind = _KINDS.get(measure.dimension, "quantity")
     typed = typed_unit or None
@@ -226,11 +255,14 @@ def _build(number: Decimal, typed_unit: str, measure: Measure, operator: str, co
     return Value(kind, operator, convert(number, measure), None, measure.unit, number, typed, conversion)
 
 
-def _bare(number: Decimal, operator: str, context: Context) -> Value:
+def _bare(number: Decimal, operator: str, context: Context) -> Value | None:
     plainly = Value("quantity", operator, number, typed_value=number)
     if context.is_rate and 0 <= number <= HUNDRED:
         if number == 0 or number > ONE:
             return replace(plainly, kind="ratio", unit="%", conversion="按指标名称补单位 %")
+        if number < ONE and context.is_small_rate:
+            # 0.5 of complaints may be 0.5% or 50%: nothing in the cell tells which.
+            return None
         # 0.95 is 95%; a bare 1 is 100% where every other reading is absurd, and stays a number elsewhere
         if number < ONE or (operator in {"=", ">="} and not context.is_small_rate):
             percent = EXACT.multiply(number, HUNDRED)

@@ -10,6 +10,7 @@ import yaml
 from schemas.county import County
 from schemas.form import Grid, ParsedFile, Source
 from schemas.frames import Judgement
+from schemas.vocabulary import Words
 from tasks import judge as judge_module
 from tasks.judge import judge
 from tasks.parse import parse
@@ -96,10 +97,10 @@ def test_a_reader_that_breaks_returns_its_file_only(
 ) -> None:
     sample = annex.sample_text()
 
-    def broken_for_one(grids: tuple[Grid, ...]) -> ParsedFile:
+    def broken_for_one(grids: tuple[Grid, ...], words: Words) -> ParsedFile:
         if any("炸弹" in cell.text for grid in grids for cell in grid.cells):
             raise RecursionError("too deep")
-        return parse(grids)
+        return parse(grids, words)
 
     monkeypatch.setattr(judge_module, "parse", broken_for_one)
     bad = _source("坏\n2026-01-01 INFO 伪造的日志.txt", "\t炸弹\n".encode())
