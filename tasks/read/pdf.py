@@ -11,9 +11,9 @@ from tasks.read import guard
 from tasks.read.pdf_joins import OpenTable, continued, without_numbers
 from tasks.read.pdf_letters import Letter, letters_of, turn_of
 from tasks.read.pdf_or_scan import SCANNED
-from tasks.read.pdf_pages import FEW, Page, has_text, opened, pages, size
+from tasks.read.pdf_pages import FEW, Page, has_text, objects, opened, pages
 from tasks.read.pdf_parts import PageParts, ProseLine, TablePart, parts_of
-from tasks.read.pdf_rules import Drawn, drawn_on
+from tasks.read.pdf_rules import Drawn, drawn_on, hides_text
 
 PROSE = "段落"
 """Name of a grid of prose."""
@@ -50,12 +50,12 @@ class _Reader:
 
     def page(self, number: int, page: Page) -> Iterator[Grid]:
         """What a page makes certain."""
-        drawn = drawn_on(page, turn_of(page))
-        letters, quarters = letters_of(page, hidden=drawn.is_hiding)
-        if quarters:
-            drawn = drawn_on(page, turn_of(page, quarters))
-        width, height = size(page) if quarters % 2 == 0 else size(page)[::-1]
-        if _is_doubtful(letters, drawn, width * height) and not has_text(page):
+        items = list(objects(page))
+        hidden = hides_text(items)
+        letters, quarters = letters_of(page, hidden=hidden)
+        turn, width, height = turn_of(page, quarters)
+        drawn = drawn_on(items, turn)
+        if (hidden or _is_doubtful(letters, drawn, width * height)) and not has_text(page):
             yield from self.close()
             yield Grid(SCANNED, (Cell(1, 1, "", reference=f"第{number}页"),))
             return
@@ -110,7 +110,7 @@ class _Reader:
 def _is_doubtful(letters: Sequence[Letter], drawn: Drawn, area: float) -> bool:
     """Whether a page may have to be read from its picture, so that a closer look at its letters is worth its time."""
     senseless = sum(not "\u0020" <= letter.text[0] < "\ue000" for letter in letters)
-    return len(letters) <= FEW or drawn.is_hiding or drawn.pictured * 2 > area or senseless * 4 > len(letters)
+    return len(letters) <= FEW or drawn.pictured * 2 > area or senseless * 4 > len(letters)
 
 
 def _leading(blocks: list[TablePart | ProseLine]) -> list[ProseLine]:

@@ -19,6 +19,8 @@ _MARGIN = 0.12
 _PAGE_NUMBER = re.compile(
     r"[-—–―·~〜\s]*(?:第\s*)?\d{1,4}\s*(?:页)?(?:\s*[,，/／]?\s*共?\s*\d{1,4}\s*页?)?[-—–―·~〜\s]*"
 )
+_HEAD = 12
+"""Rows at the beginning of a form among which its name stands."""
 _SENTENCE_ENDS = "。；;！!"
 
 
@@ -102,9 +104,10 @@ def continued(table: OpenTable, part: TablePart, titles: Sequence[str]) -> bool:
     dropped = _repeated(table, part)
     rest = _texts(part)[dropped:]
     cut = table.is_open_below or part.is_open_above
-    if not cut and (not rest or _opens(rest) or _is_same_start(table, rest, dropped)):
+    own = _texts_of(table.parts, _HEAD)
+    if not cut and (not rest or _opens(rest, own) or _is_same_start(table, rest, dropped)):
         return False
-    if titles and not _names_a_project(_texts_of(table.parts, 12)):
+    if titles and not _names_a_project(own):
         return False
     _append(table, part, dropped)
     return True
@@ -141,13 +144,15 @@ def _is_same_start(table: OpenTable, rest: Sequence[Sequence[str]], dropped: int
     return bool(dropped and rest[0] and first and rest[0][0] == first[0])
 
 
-def _opens(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether rows begin a table: with a title, or with a project's name."""
+def _opens(rows: Sequence[Sequence[str]], own: Sequence[Sequence[str]]) -> bool:
+    """Whether rows begin a table of their own: with a title, or with a project's name where ``own`` names one too."""
     words = vocabulary()
     first = next((row for row in rows if row), [])
     if len(first) == 1 and (words.title(first[0]) or words.set_aside(first[0])):
         return True
-    return _names_a_project(rows[:8])
+    # A title with nothing below it waits for the name that the next page brings.
+    is_waiting = all(len(row) <= 1 for row in own)
+    return not is_waiting and _names_a_project(rows[:_HEAD])
 
 
 def _names_a_project(rows: Sequence[Sequence[str]]) -> bool:

@@ -95,7 +95,11 @@ def _table(across: list[Rule], down: list[Rule], near: float) -> Table | None:
     left, right = min(rule.start for rule in across), max(rule.end for rule in across)
     top, bottom = min(rule.start for rule in down), max(rule.end for rule in down)
     xs = _positions([*(rule.at for rule in down), left, right], near)
+    # What reaches from no line to another is the stroke under a word, and parts nothing.
+    across = [rule for rule in across if _covered(xs, rule, near)]
     ys = _positions([*(rule.at for rule in across), top, bottom], near)
+    down = [rule for rule in down if _covered(ys, rule, near)]
+    xs = _positions([*(rule.at for rule in down), left, right], near)
     guard.Tally().reach(len(ys) - 1, len(xs) - 1)
     if len(xs) < 2 or len(ys) < 2:
         return None

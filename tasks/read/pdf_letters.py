@@ -1,6 +1,7 @@
 """A page in, its letters out: each where it is shown, as the character a person sees."""
 
 import ctypes
+import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -32,12 +33,15 @@ class Letter(NamedTuple):
     text: str
 
 
-def turn_of(page: Page, quarters: int = 0) -> Turn:
+def turn_of(page: Page, quarters: int) -> tuple[Turn, float, float]:
     """How a page's coordinates become coordinates as shown.
 
     Args:
-        page: The page; its own rotation counts.
-        quarters: Quarter turns clockwise beyond it.
+        page: The open page.
+        quarters: Quarter turns clockwise that set it upright.
+
+    Returns:
+        The turn; width and height of the page after it.
     """
     box = pdfium.FS_RECTF()
     pdfium.FPDF_GetPageBoundingBox(page, box)
@@ -48,7 +52,8 @@ def turn_of(page: Page, quarters: int = 0) -> Turn:
         lambda x, y: (right - x, y - bottom),
         lambda x, y: (top - y, right - x),
     )
-    return turns[(int(pdfium.FPDFPage_GetRotation(page)) + quarters) % 4]
+    width, height = (right - left, top - bottom) if quarters % 2 == 0 else (top - bottom, right - left)
+    return turns[quarters % 4], width, height
 
 
 def letters_of(page: Page, *, hidden: bool) -> tuple[list[Letter], int]:
@@ -59,7 +64,8 @@ def letters_of(page: Page, *, hidden: bool) -> tuple[list[Letter], int]:
         hidden: Whether some of its text may be invisible, so that each letter has to be asked.
 
     Returns:
-        The letters, and the quarter turns that set them upright, where the text of the whole page is written sideways.
+        The letters, and the quarter turns clockwise that set most of them upright: those of the page itself, or others
+        where a whole table is laid sideways.
 
     Raises:
         UnreadableError: R08 where there are too many.
@@ -68,8 +74,8 @@ def letters_of(page: Page, *, hidden: bool) -> tuple[list[Letter], int]:
         count = pdfium.FPDFText_CountChars(layer)
         if count > LETTERS:
             raise guard.over(f"一页有 {count:,} 个字", f"每页不超过 {LETTERS:,} 个字")
-        quarters = _sideways(layer, count)
-        return list(_letters(layer, count, turn_of(page, quarters), hidden=hidden)), quarters
+        quarters = _quarters(layer, count, int(pdfium.FPDFPage_GetRotation(page)))
+        return list(_letters(layer, count, turn_of(page, quarters)[0], hidden=hidden)), quarters
 
 
 def _letters(layer: Any, count: int, turn: Turn, *, hidden: bool) -> Iterator[Letter]:  # noqa: ANN401  a handle of pdfium
@@ -117,15 +123,14 @@ def _font(layer: Any, index: int) -> str:  # noqa: ANN401  a handle of pdfium
     return buffer.raw[: max(0, min(size, 256) - 1)].decode("utf-8", "replace")
 
 
-def _sideways(layer: Any, count: int) -> int:  # noqa: ANN401  a handle of pdfium
-    """Quarter turns clockwise that set most letters upright."""
+def _quarters(layer: Any, count: int, own: int) -> int:  # noqa: ANN401  a handle of pdfium
+    """Quarter turns clockwise that set most letters upright; the page's own where there are none."""
     votes = [0, 0, 0, 0]
-    step = max(1, count // _SAMPLES)
-    for index in range(0, count, step):
+    for index in range(0, count, max(1, count // _SAMPLES)):
         angle = pdfium.FPDFText_GetCharAngle(layer, index)
-        if angle >= 0:
-            votes[round(angle / 1.5707963) % 4] += 1
-    return votes.index(max(votes))
+        if angle >= 0 and pdfium.FPDFText_IsGenerated(layer, index) != 1:
+            votes[-round(angle / (math.pi / 2)) % 4] += 1
+    return own if votes[own] == max(votes) else votes.index(max(votes))
 
 
 def em_of(letters: Sequence[Letter]) -> float:

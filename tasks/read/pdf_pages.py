@@ -27,6 +27,12 @@ Page = Any
 """An open page of pdfium."""
 Document = Any
 """An open document of pdfium."""
+Matrix = tuple[float, ...]
+"""Six numbers that move points: from an object to its form, from there to the page."""
+Item = tuple[Any, int, Matrix]
+"""An object of a page, its type, and the matrix of the form it stands in."""
+INVISIBLE = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
+"""Ways to write text so that nobody sees it."""
 
 
 @contextmanager
@@ -137,14 +143,14 @@ def render(page: Page, dpi: float) -> Any:  # noqa: ANN401  a numpy array, whose
         pdfium.FPDFBitmap_Destroy(bitmap)
 
 
-def objects(page: Page) -> Iterator[tuple[Any, int, tuple[float, ...]]]:
+def objects(page: Page) -> Iterator[Item]:
     """Every object of a page that shows something, also inside forms: itself, its type, the matrix of its form."""
     yield from _objects(
         pdfium.FPDFPage_GetObject, page, pdfium.FPDFPage_CountObjects(page), (1, 0, 0, 1, 0, 0), 0
     )
 
 
-def matrix_of(item: Any) -> tuple[float, ...]:  # noqa: ANN401  a handle of pdfium
+def matrix_of(item: Any) -> Matrix:  # noqa: ANN401  a handle of pdfium
     """The matrix an object carries."""
     found = pdfium.FS_MATRIX()
     if not pdfium.FPDFPageObj_GetMatrix(item, found):
@@ -152,7 +158,7 @@ def matrix_of(item: Any) -> tuple[float, ...]:  # noqa: ANN401  a handle of pdfi
     return (found.a, found.b, found.c, found.d, found.e, found.f)
 
 
-def product(inner: tuple[float, ...], outer: tuple[float, ...]) -> tuple[float, ...]:
+def product(inner: Matrix, outer: Matrix) -> Matrix:
     """First ``inner``, then ``outer``."""
     a, b, c, d, e, f = inner
     p, q, r, s, t, u = outer
@@ -163,9 +169,9 @@ def _objects(
     get: Any,  # noqa: ANN401  a function of pdfium
     parent: Any,  # noqa: ANN401
     count: int,
-    matrix: tuple[float, ...],
+    matrix: Matrix,
     depth: int,
-) -> Iterator[tuple[Any, int, tuple[float, ...]]]:
+) -> Iterator[Item]:
     for index in range(count):
         item = get(parent, index)
         kind = pdfium.FPDFPageObj_GetType(item)
@@ -185,10 +191,7 @@ def _is_sense(code: int) -> bool:
 def is_invisible(layer: Any, index: int) -> bool:  # noqa: ANN401  a handle of pdfium
     """Whether a letter of a text layer is written so that nobody sees it, as the text behind a scan is."""
     item = pdfium.FPDFText_GetTextObject(layer, index)
-    return bool(item) and pdfium.FPDFTextObj_GetTextRenderMode(item) in (
-        pdfium.FPDF_TEXTRENDERMODE_INVISIBLE,
-        pdfium.FPDF_TEXTRENDERMODE_CLIP,
-    )
+    return bool(item) and pdfium.FPDFTextObj_GetTextRenderMode(item) in INVISIBLE
 
 
 def _pictures(page: Page) -> tuple[float, int]:

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 import pypdfium2.raw as pdfium
 
 from tasks.read import guard
-from tasks.read.pdf_pages import matrix_of, objects, product
+from tasks.read.pdf_letters import Turn
+from tasks.read.pdf_pages import INVISIBLE, Item, Matrix, matrix_of, product
 
 RULES = 50_000
 """How many straight lines one page may have; a full sheet of small squares has 10,000."""
@@ -41,8 +42,6 @@ class Drawn:
     shapes: int = 0
     pictured: float = 0.0
     """Square points of the largest picture."""
-    is_hiding: bool = False
-    """Some of the text is written so that nobody sees it."""
 
     def add(self, x0: float, y0: float, x1: float, y1: float) -> None:
         """Add a line by its two ends, if it is level or upright."""
@@ -55,37 +54,40 @@ class Drawn:
             raise guard.over(f"一页上超过 {RULES:,} 条线", f"每页不超过 {RULES:,} 条线")
 
 
-def drawn_on(page: Any, turn: Any) -> Drawn:  # noqa: ANN401  a handle of pdfium, and a turn of the letters
+def hides_text(items: Iterable[Item]) -> bool:
+    """Whether some text among a page's objects is written so that nobody sees it."""
+    return any(
+        pdfium.FPDFTextObj_GetTextRenderMode(item) in INVISIBLE
+        for item, kind, _ in items
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT
+    )
+
+
+def drawn_on(items: Iterable[Item], turn: Turn) -> Drawn:
     """What is drawn on a page.
 
     Args:
-        page: The open page.
+        items: Its objects (``pdf_pages.objects``).
         turn: From its coordinates to those shown (``pdf_letters.turn_of``).
 
     Raises:
         UnreadableError: R08 where there are too many lines.
     """
     found = Drawn()
-    for item, kind, matrix in objects(page):
+    for item, kind, matrix in items:
         if kind == pdfium.FPDF_PAGEOBJ_PATH:
             found.shapes += 1
             _path(item, matrix, turn, found)
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             a, b, c, d, *_ = product(matrix_of(item), matrix)
             found.pictured = max(found.pictured, abs(a * d - b * c))
-        elif kind == pdfium.FPDF_PAGEOBJ_TEXT and not found.is_hiding:
-            mode = pdfium.FPDFTextObj_GetTextRenderMode(item)
-            found.is_hiding = mode in (
-                pdfium.FPDF_TEXTRENDERMODE_INVISIBLE,
-                pdfium.FPDF_TEXTRENDERMODE_CLIP,
-            )
     return found
 
 
 _IDENTITY = (1, 0, 0, 1, 0, 0)
 
 
-def _path(item: Any, matrix: tuple[float, ...], turn: Any, found: Drawn) -> None:  # noqa: ANN401
+def _path(item: Any, matrix: Matrix, turn: Turn, found: Drawn) -> None:  # noqa: ANN401  a handle of pdfium
     """Take the lines of one path: strokes as they run, thin filled shapes as the line they look like."""
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium.FPDFPath_GetDrawMode(item, fill, stroke)
@@ -151,7 +153,7 @@ def _subpaths(item: Any, count: int) -> Iterator[Points]:  # noqa: ANN401  a han
         yield points
 
 
-def _moved(point: tuple[float, float], matrix: tuple[float, ...]) -> tuple[float, float]:
+def _moved(point: tuple[float, float], matrix: Matrix) -> tuple[float, float]:
     (x, y), (a, b, c, d, e, f) = point, matrix
     return a * x + c * y + e, b * x + d * y + f
 
