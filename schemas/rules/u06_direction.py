@@ -21,7 +21,9 @@ _GOOD_RATE = re.compile(
     r"|满意度$"
 )
 """Rates of which more is better and 100% is all there is. 完成率, 增长率 and 执行率 may pass 100%."""
-_BAD_RATE = re.compile(r"(?:投诉|事故|差错|违规|违法|返贫|死亡|发案|失误|错误|故障|流失|辍学)(?:发生)?率$")
+_BAD_RATE = re.compile(
+    r"^(?!.*(?:降低|减少|下降|压降)).*(?:投诉|事故|差错|违规|违法|返贫|死亡|发案|失误|错误|故障|流失|辍学)(?:发生)?率$"
+)
 _COST_TO_CUT = re.compile(
     r"^(?!.*(?:标准|补贴|补助|补偿|救助|工资|待遇|报酬|津贴|奖|投入|节约|节省|降低|减少|增收|收入|完成)).+"
 )

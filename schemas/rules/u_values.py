@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from schemas.rules.checks import Flags
     from schemas.rules.tables import Tables
 
-HEADCOUNT = re.compile(r"(?:人数|人员数|人员数量)(?!.*(?:率|比例|比重|占比|百分比|增幅|完成度|覆盖面))")
+HEADCOUNT = re.compile(
+    r"(?:人数|人员数|人员数量)(?!.*(?:率|比例|比重|占比|百分比|增幅|完成度|完成情况|到位情况|覆盖面))"
+)
 """Names that ask how many people; not those that ask for a share of them (参训人数占比, 人数增长率)."""
 _STANDARD = re.compile(r"标准(?!化)")
 _ASSESSED = re.compile(r"考核|考评|评定|评级|评价|评估|评比|等级|等次|级别|验收|审计|鉴定|检查|巡查|测评")
@@ -26,9 +28,10 @@ _CHECKABLE = re.compile(
 """Words that a reviewer answers with yes or no at the end of the year."""
 _DIGIT = re.compile(r"[0-9０-９]")
 _HARMLESS_DIGITS = re.compile(
-    r"《[^》]*》|[〔\[（(【［][0-9]{4}[〕\]）)】］]\s*[0-9]*号?|[0-9]{4}年度?|[0-9]+[Aa]级?|第?[0-9]+[号类级项条款]|[0-9]+\.(?=\D)"
+    r"《[^》]*》|[〔\[（(【［][0-9]{4}[〕\]）)】］]\s*[0-9]*号?|[0-9]{4}年度?|[0-9]+[Aa]级?|[0-9]G(?![A-Za-z0-9])"
+    r"|附[件表][0-9]{1,2}|每(?:月|年|季度?|周)[0-9]{1,2}[日号]|(?:12345|12315|110|119|120)(?=热线|平台|中心|电话)|第?[0-9]+[号类级项条款]|[0-9]+\.(?=\D)"
 )
-"""Digits of a sentence that are no target: cited documents, years, grades, numbering."""
+"""Digits of a sentence that are no target: cited documents, years, grades, numbering, networks, hotlines, pay days."""
 
 
 def _percent_for_people(indicators: pd.DataFrame) -> "Flags":
