@@ -6,7 +6,7 @@ Nothing here knows what a form is; nothing here touches a disk, a network or a d
 import importlib
 from typing import Any
 
-from schemas.form import Grid, Remark, UnreadableError
+from schemas.form import Grid, Remark
 from tasks.read import guard, kinds
 
 __all__ = ["read"]
@@ -52,11 +52,7 @@ def _read(content: bytes) -> tuple[kinds.Kind, tuple[Grid | Remark, ...]]:
     if known is not None:
         return known, _grids(known.reader, content)
     text = _adapter("text")
-    decoded = text.decode(content)
-    markup = kinds.markup(decoded)
-    if markup:
-        raise UnreadableError("R10", value=markup)
-    return kinds.TEXT, text.grids(decoded)
+    return kinds.TEXT, text.grids(text.decode(content))
 
 
 def _grids(reader: kinds.Reader, content: bytes) -> tuple[Grid, ...]:

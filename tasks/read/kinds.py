@@ -8,8 +8,9 @@ from typing import Literal
 
 from schemas.form import UnreadableError
 from tasks.read import guard, ole
+from tasks.read.markup import markup
 
-Reader = Literal["docx", "xlsx", "opendocument", "xls", "pdf", "text"]
+Reader = Literal["docx", "xlsx", "opendocument", "xls", "pdf", "spreadsheetml", "html", "mht", "text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,9 @@ ODT = Kind("opendocument", "OpenDocument 文档（.odt）", (".odt", ".ott"))
 ODS = Kind("opendocument", "OpenDocument 表格（.ods）", (".ods", ".ots"))
 XLS = Kind("xls", "旧版 Excel 或 WPS 表格（.xls、.et）", (".xls", ".et", ".xlt", ".ett"))
 PDF = Kind("pdf", "PDF 文件（.pdf）", (".pdf",))
+SPREADSHEETML = Kind("spreadsheetml", "Excel 2003 XML 表格（.xml）", (".xml",))
+HTML = Kind("html", "网页文件（.html）", (".html", ".htm", ".xhtml"))
+MHT = Kind("mht", "单个文件网页（.mht）", (".mht", ".mhtml"))
 TEXT = Kind("text", "文本文件（.txt）", (".txt", ".text", ".tsv"))
 
 # First record of a workbook older than the OLE envelope, which simple exporters still write ([MS-XLS] BOF).
@@ -54,13 +58,6 @@ _SIGNATURES: Mapping[bytes, str] = {
     b"II*\x00": "图片",
     b"MM\x00*": "图片",
 }
-_MARKUP: Mapping[str, str] = {
-    "<html": "网页文件",
-    "<!doctype html": "网页文件",
-    "mime-version:": "网页文件（.mht）",
-    "<?xml": "XML 文件",
-    "<?mso-application": "XML 文件",
-}
 _BMP_PIXELS_AT = slice(10, 14)
 
 
@@ -83,6 +80,21 @@ def kind_of(content: bytes) -> Kind | None:
             continue
         if content.startswith(signature):
             raise UnreadableError("R10", value=name)
+    return _markup_kind(content)
+
+
+def _markup_kind(content: bytes) -> Kind | None:
+    match markup(content):
+        case "html":
+            return HTML
+        case "mht":
+            return MHT
+        case "spreadsheetml":
+            return SPREADSHEETML
+        case "word":
+            raise UnreadableError("R10", value="Word XML 文档")
+        case "xml":
+            raise UnreadableError("R10", value="XML 文件")
     return None
 
 
@@ -98,12 +110,6 @@ def _ole_kind(content: bytes) -> Kind:
     if "PowerPoint Document" in names:
         raise UnreadableError("R10", value="演示文稿（.ppt）")
     raise UnreadableError("R10", value="旧版 Office 文件")
-
-
-def markup(text: str) -> str | None:
-    """What a text that is not for people is called (a web page), or None."""
-    start = text[:200].lstrip().lower()
-    return next((name for mark, name in _MARKUP.items() if start.startswith(mark)), None)
 
 
 _OPEN_DOCUMENT = re.compile(rb"application/vnd\.oasis\.opendocument\.(\w+)")

@@ -1,0 +1,85 @@
+"""A web page's bytes in, grids out: its tables with their spans, and the prose between them.
+
+For pages saved from a portal, for what Word and Excel save as a web page, and for the HTML table that many programs
+write under the name .xls. No link, form or script is followed.
+"""
+
+import re
+from typing import Any, cast
+
+from lxml import etree
+
+from schemas.form import Grid
+from tasks.read import guard, tables, text
+from tasks.read.html_page import Page
+
+_DECLARED = re.compile(
+    rb"""<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE
+)
+_PROBE = 4096
+_WESTERN = ("iso-8859-1", "latin-1", "latin1", "windows-1252", "us-ascii", "ascii")
+"""What programs declare that do not know what they write."""
+_CHINESE = "gb18030"
+_WIDER = {"gb2312": _CHINESE, "gbk": _CHINESE, "gb_2312-80": _CHINESE, "x-gbk": _CHINESE, "cp936": _CHINESE}
+_CHUNK = 32 * 1024
+"""Between two chunks the parser can be stopped."""
+
+
+def grids(content: bytes) -> tuple[Grid, ...]:
+    """The grids of a page's bytes.
+
+    Raises:
+        UnreadableError: R01 where the bytes are no text, R08 over a budget.
+    """
+    tally = guard.Tally()
+    return tuple(tables.grids(blocks(decode(content), tally)))
+
+
+def blocks(page: str, tally: guard.Tally) -> list[tables.Block]:
+    """The tables and prose of a page, not yet numbered.
+
+    Raises:
+        UnreadableError: R08 over a budget.
+    """
+    target = Page(tally)
+    parser = etree.HTMLParser(
+        target=cast("Any", target),
+        encoding="utf-8",
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    encoded = page.replace("\x00", "").encode("utf-8", "replace")
+    for start in range(0, len(encoded), _CHUNK):
+        parser.feed(encoded[start : start + _CHUNK])
+    if encoded:
+        parser.close()
+    return target.blocks
+
+
+def decode(content: bytes, declared: str | None = None) -> str:
+    """A page as text: by its mark, as UTF-8 where it is, as declared, else as Chinese text.
+
+    Args:
+        content: The page's bytes.
+        declared: The encoding its envelope names, where it has one.
+
+    Raises:
+        UnreadableError: R01 where nothing fits.
+    """
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return text.decode(content)
+    found = _DECLARED.search(content[:_PROBE])
+    named = (declared or (found[1].decode("ascii") if found else "")).lower()
+    named = _CHINESE if named in _WESTERN else _WIDER.get(named, named)
+    # Chinese bytes of another encoding are hardly ever right UTF-8; a page that says gb2312 and is UTF-8 is common.
+    for encoding in ("utf-8-sig", named):
+        try:
+            return content.decode(encoding)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    if named.startswith(("utf-8", "gb18030")):
+        # Cut or mixed up in a place or two: a browser shows a mark there, and the rest.
+        return content.decode(named, "replace")
+    return text.decode(content)
