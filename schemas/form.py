@@ -54,6 +54,8 @@ class Address(NamedTuple):
     label: str
     """The label the value belongs to (指标值, 项目名称), or the column's heading."""
     reference: str = ""
+    column: int | None = None
+    """First column of the cell in its grid; left out of the words, for no one counts the columns of a form."""
 
     def __str__(self) -> str:
         parts = [self.table, f"第{self.row}行", self.label]

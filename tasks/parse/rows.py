@@ -27,7 +27,7 @@ class Row:
 
     def address(self, cell: Cell, label: str, form: int | None) -> Address:
         """Where a cell of this row stands."""
-        return Address(form, self.grid.name, cell.row, label, cell.reference)
+        return Address(form, self.grid.name, cell.row, label, cell.reference, cell.column)
 
 
 def rows_of(grids: Iterable[Grid]) -> Iterator[Row]:

@@ -314,6 +314,7 @@ def test_a_table_with_a_row_for_each_indicator_gives_a_form_for_each_project() -
         ("产出指标", "质量指标", "合格率", "100"),
     ]
     assert str(second.indicators[0].value.address) == "form 2 · 表1 · 第6行 · 指标值"
+    assert second.indicators[0].value.address.column == 10
     assert remarks(first) == [("R05", "颜色")]
     assert remarks(second) == []
 
