@@ -13,12 +13,12 @@ from lxml import etree
 from schemas.form import Cell, Grid, Remark
 from tasks.read import guard
 from tasks.read.docx_bare import bare
-from tasks.read.docx_fields import Element
 from tasks.read.docx_nested import laid_out
 from tasks.read.docx_settle import settle
 from tasks.read.docx_styles import hidden_styles
 from tasks.read.docx_table import TableReader
 from tasks.read.docx_text import TextReader, child, shows
+from tasks.read.element import Element
 from tasks.read.kinds import needed, package_kind
 
 PROSE = "段落"

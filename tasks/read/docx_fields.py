@@ -7,9 +7,7 @@ its state stands in the field's data.
 
 from dataclasses import dataclass, field
 
-from lxml import etree
-
-Element = etree._Element  # noqa: SLF001  the type's name as lxml gives it
+from tasks.read.element import Element
 
 
 @dataclass(slots=True)

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 
 from schemas.form import Grid
-from tasks.read.docx_fields import Element
 from tasks.read.docx_table import Draft
 from tasks.read.docx_text import shows
+from tasks.read.element import Element
 
 Reader = Callable[[Element], list[Draft]]
 

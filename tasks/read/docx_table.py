@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from schemas.form import Cell
 from tasks.read import guard
-from tasks.read.docx_fields import Element
 from tasks.read.docx_text import TextReader, child, lettered, shows
+from tasks.read.element import Element
 
 _WIDEST_SPAN = 1 << 20
 """Wider than any page: a number made up to cost memory or time."""

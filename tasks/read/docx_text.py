@@ -7,8 +7,8 @@ names: ECMA-376 part 1, chapter 17.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from tasks.read.docx_fields import Element
 from tasks.read.docx_settle import sign
+from tasks.read.element import Element
 
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 # Letters typed in a symbol font, where Word stored them as letters and not as w:sym.

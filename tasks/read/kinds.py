@@ -117,7 +117,7 @@ _OPEN_DOCUMENT_CONTENT = "content.xml"
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
 _NEEDED = re.compile(
     r"^(?:\[Content_Types\]\.xml|mimetype|META-INF/manifest\.xml|content\.xml|styles\.xml|OFD\.xml|_rels/\.rels|(?:word|xl)/[^/]+\.(?:xml|bin)"
-    r"|(?:word|xl)/_rels/[^/]+\.rels|xl/worksheets/[^/]+\.xml|xl/worksheets/_rels/[^/]+\.rels)$",
+    r"|(?:word|xl)/_rels/[^/]+\.rels|xl/(?:worksheets|drawings)/[^/]+\.xml|xl/worksheets/_rels/[^/]+\.rels)$",
     re.IGNORECASE,
 )
 

@@ -316,10 +316,10 @@ def test_a_far_cell_without_an_address_is_r08() -> None:
     assert refusal(changed, "a.xlsx").rule_id == "R08"
 
 
-def test_a_hidden_address_is_r01() -> None:
+def test_a_far_address_written_in_character_references_is_r08() -> None:
     content = workbook(lambda book: book.active.append(["a"]))
     changed = replaced(content, SHEET, lambda old: old.replace(b'r="A1"', b'r="&#88;FD1048576"'))
-    assert refusal(changed, "a.xlsx").rule_id == "R01"
+    assert refusal(changed, "a.xlsx").rule_id == "R08"
 
 
 def test_a_far_cell_with_only_a_format_is_read() -> None:

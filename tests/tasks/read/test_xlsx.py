@@ -18,7 +18,7 @@ def grids(fill: Callable[[openpyxl.Workbook], None]) -> tuple[Grid, ...]:
     fill(book)
     target = io.BytesIO()
     book.save(target)
-    return xlsx.read(target.getvalue())
+    return tuple(each for each in xlsx.read(target.getvalue()) if isinstance(each, Grid))
 
 
 def shown(value: object, number_format: str = "General") -> str:
@@ -53,9 +53,21 @@ def shown(value: object, number_format: str = "General") -> str:
         (1380200, '0!.0000"万元"', "138.02万元"),
         (173000, '0!.0,"万元"', "17.3万元"),
         (1380200, "#,##0.00,", "1380.2"),
-        (5000, '[>=10000]0!.0,"万元";0"元"', "5000"),
+        (5000, '[>=10000]0!.0,"万元";0"元"', "5000元"),
+        (173000, '[>=10000]0!.0,"万元";0"元"', "17.3万元"),
+        (173000, '[>=10000]0!.0000"万";0', "17.3万"),
+        (5000, '[>=10000]0!.0000"万";0', "5000"),
+        (80, '"不低于"0"%"', "不低于80%"),
+        (-5.5, "0.00_);(0.00)", "-5.5"),
+        (0, '0;-0;"无"', "无"),
+        (0, '_ * #,##0.00_ ;_ * \\-#,##0.00_ ;_ * "-"??_ ;_ @_ ', "0"),
+        (0.25, "# ?/?", "0.25"),
+        (1234567, "0.00E+00", "1234567"),
+        (1e21, "General", "1000000000000000000000"),
+        (12, '[DBNum1]General"个"', "12个"),
+        (12.5, "[$¥-804]#,##0.00;[Red]-[$¥-804]#,##0.00", "12.5"),
         (dt.date(2023, 12, 31), "yyyy-mm-dd", "2023-12-31"),
-        (dt.datetime(2023, 1, 1, 8, 30), "yyyy-mm-dd hh:mm", "2023-01-01 08:30:00"),  # noqa: DTZ001  sheets know no zone
+        (dt.datetime(2023, 1, 1, 8, 30), "yyyy-mm-dd hh:mm", "2023-01-01 08:30"),  # noqa: DTZ001  sheets know no zone
         (True, "General", "TRUE"),
         ("  ≥95%\n ", "General", "  ≥95%\n "),
     ],
@@ -68,7 +80,7 @@ def test_a_value_is_read_as_the_sheet_shows_it(value: object, number_format: str
     ("code", "display"),
     [
         ("0%", Display(is_percent=True, before="", after="")),
-        ('0.0"%"', None),
+        ('0.0"%"', Display(is_percent=False, before="", after="%")),
         ("yyyy\\年m\\月", None),
         ("0.00_);[Red]\\(0.00\\)", None),
         ('#,##0\\ "元/村"', Display(is_percent=False, before="", after="元/村")),
