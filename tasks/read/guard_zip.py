@@ -88,7 +88,8 @@ def _members(content: bytes, budgets: Budgets) -> Iterator[tuple[zipfile.ZipInfo
     names: set[str] = set()
     end_of_last = 0
     for info in sorted(infos, key=lambda each: each.header_offset):
-        _check_name(info.filename, names)
+        # The directory's reader ends a name at its first NUL; a name that hides something behind one is no name.
+        _check_name(info.orig_filename if "\x00" in info.orig_filename else info.filename, names)
         if info.flag_bits & 0x1:
             raise UnreadableError("R02")
         start = _data_start(content, info)
