@@ -125,22 +125,18 @@ def _cells(sheet: Sheet, texts: dict[At, str], sources: dict[At, At], tally: gua
     columns = [
         column for column in range(left, right + 1) if column not in sheet.hidden_columns or sheet.is_hidden
     ]
-    letters = {column: column_letters(column) for column in range(1, right + 1)}
-    rows = {row for (row, _), text in texts.items() if text.strip()}
+    heads = [(column, f"{prefix}{column_letters(column)}") for column in columns]
+    rows = {row for (row, _), text in texts.items() if not text.isspace()}
     for row in sorted(rows | boxes.keys()):
         if row in rows:
             tally.cells(len(columns))
-            for column in columns:
+            for column, head in heads:
                 at = (row, column)
-                if at not in covered:
-                    own_row, own_column = sources.get(at, at)
-                    yield Cell(
-                        row,
-                        column,
-                        texts.get(at, ""),
-                        *spans.get(at, (1, 1)),
-                        f"{prefix}{letters[own_column]}{own_row}",
-                    )
+                if at in covered:
+                    continue
+                height, width = spans.get(at, (1, 1))
+                own = f"{head}{row}" if at not in sources else reference(sheet.name, *sources[at])
+                yield Cell(row, column, texts.get(at, ""), height, width, own)
         yield from boxes.get(row, ())
 
 

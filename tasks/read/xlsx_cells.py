@@ -6,6 +6,7 @@ bytes. A part written in any other way is read through a tree, to the same resul
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Literal
 
 from lxml import etree
@@ -20,10 +21,12 @@ Written = tuple[int, int, int, Kind, str]
 """Row and column from 1, style, and a text, a number as written, or a formula nobody has calculated."""
 
 _CELL = re.compile(
-    rb'<c r="([A-Z]{1,3})(\d{1,7})"([^<>]*?)(?:/>|>(?:<v>([^<]*)</v></c>|(.*?)</c>))', re.DOTALL
+    rb'<c r="([A-Z]{1,3})(\d{1,7})"([^<>]*?)(?:/>|>(?:<v>([^<]*)</v></c>'
+    rb'|<is><t(?: xml:space="preserve")?>([^<]*)</t></is></c>|(.*?)</c>))',
+    re.DOTALL,
 )
 _BODY = re.compile(rb"(<f[^<>]*?(?:/>|>([^<]*)</f>))?(?:<v(?: [^<>]*?)?(?:/>|>([^<]*)</v>))?")
-_INLINE = re.compile(rb'<is>(?:<t(?: xml:space="preserve")?>([^<]*)</t>|(.*))</is>', re.DOTALL)
+_INLINE = re.compile(rb"<is>(.*)</is>", re.DOTALL)
 _ATTRIBUTE = re.compile(rb' ([\w:]+)="([^"]*)"')
 _MERGE = re.compile(rb'<mergeCell ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 _HIDDEN = re.compile(rb'<(row|col) ([^<>]*? )?hidden="(?:1|true)"[^<>]*>')
@@ -32,6 +35,10 @@ _REFERENCE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
 _ON = ("1", "true")
 _CALCULATED = "（公式）"
 """A formula that says only that another cell's goes on here."""
+
+
+_LARGE = 1 << 18
+"""Bytes."""
 
 
 class UnusualError(Exception):
@@ -72,27 +79,30 @@ def fill(sheet: Sheet, part: bytes, strings: Sequence[str]) -> list[Written]:
 
 def _quick(part: bytes, strings: Sequence[str]) -> Iterator[Written]:
     columns: dict[bytes, int] = {}
-    attributes: dict[bytes, tuple[int, bytes]] = {}
-    # Row by row, so that a large sheet does not stand in memory twice.
-    for line in part.split(b"</row>"):
+    # A large sheet row by row, so that it does not stand in memory twice.
+    for line in (part,) if len(part) < _LARGE else part.split(b"</row>"):
         found = _CELL.findall(line)
         if len(found) != line.count(b"<c ") + line.count(b"<c>"):
             raise UnusualError
-        for letters, digits, raw, value, body in found:
-            if not value and not body:
+        for letters, digits, raw, value, inline, body in found:
+            if not value and not inline and not body:
                 continue
             column = columns.get(letters)
             if column is None:
                 column = columns[letters] = column_number(letters.decode())
-            told = attributes.get(raw)
-            if told is None:
-                told = attributes[raw] = _attributes(raw)
-            style, kind = told
-            content = _content(kind, value, None, strings) if value else _body(kind, body, strings)
+            style, kind = _attributes(raw)
+            content: tuple[Kind, str] | None
+            if inline:
+                content = "text", text_of(inline)
+            elif value:
+                content = _content(kind, value, None, strings)
+            else:
+                content = _body(kind, body, strings)
             if content is not None:
                 yield int(digits), column, style, *content
 
 
+@lru_cache(maxsize=1024)
 def _attributes(raw: bytes) -> tuple[int, bytes]:
     """Style and type of a cell."""
     found = dict(_ATTRIBUTE.findall(raw))
@@ -107,7 +117,7 @@ def _attributes(raw: bytes) -> tuple[int, bytes]:
 def _body(kind: bytes, body: bytes, strings: Sequence[str]) -> tuple[Kind, str] | None:
     inline = _INLINE.fullmatch(body)
     if inline:
-        text = text_of(inline[1]) if inline[1] is not None else fragment_text(inline[2])
+        text = fragment_text(inline[1])
         return ("text", text) if text else None
     found = _BODY.fullmatch(body)
     if not found:
@@ -223,6 +233,7 @@ def _hide(sheet: Sheet, is_row: bool, attributes: dict[str, str]) -> None:
         sheet.hidden_columns.update(range(int(first), min(int(last), guard.BUDGETS.columns + 1) + 1))
 
 
+@lru_cache(maxsize=1024)
 def column_number(letters: str) -> int:
     """A column's number, from its letters."""
     number = 0

@@ -5,22 +5,26 @@ beside Chinese and Japanese words (``rPh``) are no text (ECMA-376 part 1, 18.4 a
 """
 
 import re
+from functools import lru_cache
 
 from lxml import etree
 
 from tasks.read import guard
 from tasks.read.element import Element
 
-_ENTITY = re.compile(r"&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));")
-_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_NAMED = {"amp;": "&", "lt;": "<", "gt;": ">", "quot;": '"', "apos;": "'"}
 _ESCAPE = re.compile(r"_x([0-9a-fA-F]{4})_")
 _RUN_TEXT = re.compile(rb"<t(?: [^<>]*)?>([^<]*)</t>")
+_HEXADECIMAL = re.compile("[0-9a-fA-F]+")
+_END = re.compile(rb"</sst>\s*$")
 _AID = re.compile(rb"<rPh .*?</rPh>", re.DOTALL)
-_ITEM = re.compile(rb"<si>(?:<t(?: xml:space=\"preserve\")?>([^<]*)</t>|(.*?))</si>|<si/>", re.DOTALL)
+_LONGEST_REFERENCE = 9
+"""Of ``#x10FFFF;`` and of ``#1114111;``."""
 
 
+@lru_cache(maxsize=4096)
 def text_of(raw: bytes) -> str:
-    """The text of an XML element without elements in it.
+    """The text of an XML element without elements in it; a label comes in every form, so each is read once.
 
     Raises:
         UnreadableError: R01 where the bytes are no UTF-8.
@@ -29,9 +33,28 @@ def text_of(raw: bytes) -> str:
         text = raw.decode()
     except UnicodeDecodeError as error:
         raise guard.broken("工作簿的内容已损坏") from error
-    if "&" in text:
-        text = _ENTITY.sub(_letter, text)
-    return shown(text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return shown(_unescaped(text) if "&" in text else text)
+
+
+def _unescaped(text: str) -> str:
+    first, *rest = text.split("&")
+    pieces = [first]
+    for piece in rest:
+        end = piece.find(";", 0, _LONGEST_REFERENCE) + 1
+        name = piece[:end]
+        digits = name[1:-1]
+        if name in _NAMED:
+            pieces.append(_NAMED[name])
+        elif name.startswith("#") and digits.isdecimal():
+            pieces.append(_character(int(digits)))
+        elif name.startswith("#x") and _HEXADECIMAL.fullmatch(digits[1:]):
+            pieces.append(_character(int(digits[1:], 16)))
+        else:
+            raise guard.broken("工作簿的内容已损坏")
+        pieces.append(piece[end:])
+    return "".join(pieces)
 
 
 def shown(text: str) -> str:
@@ -39,11 +62,6 @@ def shown(text: str) -> str:
     if "_x" not in text:
         return text
     return _ESCAPE.sub(lambda found: _character(int(found[1], 16)), text).replace("\r\n", "\n")
-
-
-def _letter(found: re.Match[str]) -> str:
-    decimal, hexadecimal, name = found.groups()
-    return _NAMED[name] if name else _character(int(decimal) if decimal else int(hexadecimal, 16))
 
 
 def _character(code: int) -> str:
@@ -82,12 +100,14 @@ def shared_strings(part: bytes | None) -> list[str]:
     """
     if part is None:
         return []
-    count = part.count(b"<si>") + part.count(b"<si/>")
-    if b"<!" not in part and part.count(b"si>") == 2 * part.count(b"<si>"):
-        found = [
-            text_of(plain) if plain else fragment_text(rich) if rich else ""
-            for plain, rich in _ITEM.findall(part)
-        ]
-        if len(found) == count:
-            return found
+    if b"<!" not in part and b"<si/>" not in part and _END.search(part, max(0, len(part) - 100)):
+        bodies = [piece.partition(b"</si>") for piece in part.split(b"<si>")[1:]]
+        if all(closed for _, closed, _ in bodies):
+            return [_item(body) for body, _, _ in bodies]
     return [rich_text(item) for item in guard.parse_xml(part) if etree.QName(item).localname == "si"]
+
+
+def _item(body: bytes) -> str:
+    if body.startswith((b"<t>", b"<t ")) and body.endswith(b"</t>") and body.count(b"<") == 2:
+        return text_of(body[body.index(b">") + 1 : -4])
+    return fragment_text(body)
