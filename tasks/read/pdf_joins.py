@@ -4,11 +4,13 @@ Only where it is certain. A table that might be another one stays one of its own
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from schemas.form import Cell
 from schemas.vocabulary import fold, is_blank, vocabulary
+from tasks.read.pdf_halves import completes, is_label
 from tasks.read.pdf_lines import goes_on, seam
 from tasks.read.pdf_parts import PageParts, Part, ProseLine, TablePart
 
@@ -37,6 +39,7 @@ class OpenTable:
     padding: float = 0.0
     last_page: int = 0
     is_open_below: bool = False
+    is_ruled: bool = True
 
     @classmethod
     def of(cls, part: TablePart, titles: Sequence[str]) -> "OpenTable":
@@ -50,6 +53,7 @@ class OpenTable:
             part.padding,
             part.page,
             part.is_open_below,
+            part.is_ruled,
         )
 
     def cells(self) -> list[Cell]:
@@ -97,7 +101,11 @@ def continued(table: OpenTable, part: TablePart, titles: Sequence[str]) -> bool:
         part: The first table on this page.
         titles: The lines of prose above it.
     """
-    if abs(table.left - part.left) > _EDGE or abs(table.right - part.right) > _EDGE:
+    is_loose = not (table.is_ruled or part.is_ruled)
+    if table.is_ruled != part.is_ruled or abs(table.left - part.left) > _EDGE:
+        return False
+    # Without a border a table ends at the right where its longest text ends.
+    if not is_loose and abs(table.right - part.right) > _EDGE:
         return False
     if not set(titles) <= set(table.titles):
         return False
@@ -220,9 +228,9 @@ def _is_cut(table: OpenTable, pairs: Sequence[tuple[Part, Part]]) -> bool:
     filled = [(above, below) for above, below in pairs if not is_blank(below.text)]
     halves = [(above, below) for above, below in filled if not is_blank(above.text)]
     reading = [pair for pair in halves if _reads_on(*pair, table.padding)]
-    if not reading or any(_is_label(below.text) for _, below in filled):
+    if not reading or any(is_label(below.text) for _, below in filled):
         return False
-    if any(_completes(above.text, below.text) for above, below in reading):
+    if any(completes(above.text, below.text) for above, below in reading):
         return True
     return len(reading) == len(filled) and any(
         is_blank(below.text) and not is_blank(above.text) and above.row_span == below.row_span == 1
@@ -233,22 +241,9 @@ def _is_cut(table: OpenTable, pairs: Sequence[tuple[Part, Part]]) -> bool:
 def _reads_on(above: Part, below: Part, padding: float) -> bool:
     if above.text[-1] in _SENTENCE_ENDS:
         return False
-    if _is_label(above.text) and not _is_label(above.text + below.text):
+    if is_label(above.text) and not is_label(above.text + below.text):
         return False
     return goes_on(above.lines[-1], below.lines[0], above.x0 + padding, above.x1 - padding)
-
-
-def _completes(above: str, below: str) -> bool:
-    """Whether two halves make a label, and the first alone makes none, or one with an open bracket."""
-    first = fold(above)
-    return _is_label(above + below) and (not _is_label(above) or first.count("(") > first.count(")"))
-
-
-def _is_label(text: str) -> bool:
-    words = vocabulary()
-    folded = fold(text)
-    lexicons = (words.form, words.money, words.level1, words.level2)
-    return len(folded) < 40 and any(lexicon.match(folded) is not None for lexicon in lexicons)
 
 
 def _glue(above: Part, below: Part, table: OpenTable) -> None:
@@ -269,4 +264,5 @@ def _edges(values: Sequence[float]) -> list[float]:
 
 
 def _index(edges: Sequence[float], value: float) -> int:
-    return min(range(len(edges)), key=lambda index: abs(edges[index] - value))
+    """The edge a side of a cell lies on: the last one not beyond it."""
+    return max(0, bisect_right(edges, value) - 1)

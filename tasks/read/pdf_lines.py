@@ -64,36 +64,34 @@ def lines_of(letters: Iterable[Letter]) -> list[Line]:
 
 def line_of(row: Sequence[Letter]) -> Line | None:
     """The line that letters form, given from left to right; None where they show nothing."""
-    shown = [letter for letter in row if not letter.text.isspace()]
-    if not shown:
-        return None
-    size = max(letter.size for letter in shown)
-    parts: list[str] = []
     kept: list[Letter] = []
-    previous: Letter | None = None
+    parts: list[str] = []
+    size = end = 0.0
     blank = False
     for letter in row:
-        if letter.text.isspace():
+        x0, x1, _, high, text = letter
+        if text.isspace():
             blank = True
             continue
-        if previous is not None:
-            if letter.text == previous.text and letter.x0 - previous.x0 < 0.2 * size:
+        if kept:
+            previous = kept[-1]
+            if text == previous.text and x0 - previous.x0 < 0.2 * high:
                 continue  # drawn twice, for bold
-            if blank or _parted(previous, letter, size):
+            if blank or (x0 - previous.x1 > _LATIN_GAP * high and _parted(previous, letter)):
                 parts.append(" ")
-        parts.append(letter.text)
         kept.append(letter)
-        previous, blank = letter, False
-    head = _head(kept)
-    return Line(
-        kept[0].x0, max(each.x1 for each in kept), kept[0].y, size, "".join(parts), head.x1 - kept[0].x0
-    )
+        parts.append(text)
+        blank = False
+        size, end = max(size, high), max(end, x1)
+    if not kept:
+        return None
+    start = kept[0].x0
+    return Line(start, end, kept[0].y, size, "".join(parts), _head(kept).x1 - start)
 
 
-def _parted(left: Letter, right: Letter, size: float) -> bool:
-    gap = right.x0 - left.x1
+def _parted(left: Letter, right: Letter) -> bool:
     latin = left.text.isascii() + right.text.isascii()
-    return gap > size * (_WIDE_GAP, _MIXED_GAP, _LATIN_GAP)[latin]
+    return right.x0 - left.x1 > max(left.size, right.size) * (_WIDE_GAP, _MIXED_GAP, _LATIN_GAP)[latin]
 
 
 def _head(letters: Sequence[Letter]) -> Letter:
