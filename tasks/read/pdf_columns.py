@@ -121,9 +121,9 @@ def _placed(row: Row, edges: Sequence[float]) -> list[list[Line]] | None:
 
 def _table(rows: Sequence[Row], first: int, end: int, edges: list[float]) -> Columns | None:
     """The table of lines that keep to the columns, without lone lines of prose before and after it."""
-    while first < end and len(rows[first].texts) < 2:
+    while first < end and _is_loose(rows[first], edges):
         first += 1
-    while end > first and len(rows[end - 1].texts) < 2 and _column(edges, rows[end - 1].texts[0]) == 0:
+    while end > first and _is_loose(rows[end - 1], edges):
         end -= 1
     if sum(len(row.texts) > 1 for row in rows[first:end]) < _ROWS:
         return None
@@ -136,6 +136,11 @@ def _table(rows: Sequence[Row], first: int, end: int, edges: list[float]) -> Col
         else:
             cells.append(placed)
     return Columns(first, end - 1, edges, cells)
+
+
+def _is_loose(row: Row, edges: Sequence[float]) -> bool:
+    """Whether a line may as well be prose: one text, at the left."""
+    return len(row.texts) == 1 and _column(edges, row.texts[0]) == 0
 
 
 def _continues(

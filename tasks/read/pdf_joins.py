@@ -154,13 +154,16 @@ def _is_same_start(table: OpenTable, rest: Sequence[Sequence[str]], dropped: int
 
 def _opens(rows: Sequence[Sequence[str]], own: Sequence[Sequence[str]]) -> bool:
     """Whether rows begin a table of their own: with a title, or with a project's name where ``own`` names one too."""
-    words = vocabulary()
-    first = next((row for row in rows if row), [])
-    if len(first) == 1 and (words.title(first[0]) or words.set_aside(first[0])):
-        return True
+    filled = [row for row in rows if row]
+    titled = next((index for index, row in enumerate(filled) if _is_title(row)), len(filled))
     # A title with nothing below it waits for the name that the next page brings.
     is_waiting = all(len(row) <= 1 for row in own)
-    return not is_waiting and _names_a_project(rows[:_HEAD])
+    return titled == 0 or (not is_waiting and _names_a_project(filled[: min(titled, _HEAD)]))
+
+
+def _is_title(row: Sequence[str]) -> bool:
+    words = vocabulary()
+    return len(row) == 1 and (words.title(row[0]) or words.set_aside(row[0])) is not None
 
 
 def _names_a_project(rows: Sequence[Sequence[str]]) -> bool:
@@ -179,7 +182,11 @@ def _append(table: OpenTable, part: TablePart, dropped: int) -> None:
     fresh = [each for each in part.parts if each.row >= dropped]
     first = [each for each in fresh if each.row == dropped]
     last = [each for each in table.parts if each.row + each.row_span == table.rows]
-    pairs = [(above, below) for below in first if (above := _above(below, last)) is not None]
+    pairs = [
+        (above, below)
+        for below in first
+        if (above := _above(below, last, is_ruled=table.is_ruled)) is not None
+    ]
     is_open = (table.is_open_below or part.is_open_above) and dropped == 0
     cut = len(pairs) == len(first) == len(last) and (is_open or _is_cut(table, pairs))
     # A cut row is one row: its second half stands in the row it began in.
@@ -204,9 +211,14 @@ def _append(table: OpenTable, part: TablePart, dropped: int) -> None:
     table.padding = part.padding
 
 
-def _above(below: Part, last: Sequence[Part]) -> Part | None:
+def _above(below: Part, last: Sequence[Part], *, is_ruled: bool) -> Part | None:
+    """The cell in the last row of the page before that has the same sides; without borders only its left is sure."""
     return next(
-        (each for each in last if abs(each.x0 - below.x0) <= _EDGE and abs(each.x1 - below.x1) <= _EDGE),
+        (
+            each
+            for each in last
+            if abs(each.x0 - below.x0) <= _EDGE and (not is_ruled or abs(each.x1 - below.x1) <= _EDGE)
+        ),
         None,
     )
 
