@@ -36,6 +36,8 @@ class Budgets:
     text_characters: int = 12_000_000
     """Of a text file: 20 MiB of Chinese are seven million. One odd character makes all of them take four bytes."""
     text_lines: int = 600_000
+    tags: int = 3_000_000
+    """Of a web page: 1,400 forms as LibreOffice saves them have half of that."""
 
 
 BUDGETS = Budgets()
@@ -76,6 +78,17 @@ def check_text(text: str, budgets: Budgets = BUDGETS) -> None:
         raise over(f"有 {lines:,} 行", f"不超过 {budgets.text_lines:,} 行")
     if text.count("\t") > budgets.cells:
         raise over(f"超过 {budgets.cells:,} 个单元格", f"不超过 {budgets.cells:,} 个单元格")
+
+
+def check_tags(page: str, budgets: Budgets = BUDGETS) -> None:
+    """Refuse a web page of too many tags, before they are read one by one.
+
+    Raises:
+        UnreadableError: R08.
+    """
+    tags = page.count("<")
+    if tags > budgets.tags:
+        raise over(f"有 {tags:,} 个网页标记", f"不超过 {budgets.tags:,} 个")
 
 
 class Tally:

@@ -4,7 +4,7 @@ A submitted file is hostile until read. Adapters see only what came through here
 (``guard_zip``), trees of harmless XML (``guard_xml``), and a tally of what they emit (``budgets``).
 """
 
-from tasks.read.budgets import BUDGETS, MIB, Budgets, Tally, broken, check_size, check_text, over
+from tasks.read.budgets import BUDGETS, MIB, Budgets, Tally, broken, check_size, check_tags, check_text, over
 from tasks.read.guard_xml import check_weight, parse_xml, plain_xml
 from tasks.read.guard_zip import unzip
 
@@ -15,6 +15,7 @@ __all__ = [
     "Tally",
     "broken",
     "check_size",
+    "check_tags",
     "check_text",
     "check_weight",
     "over",

@@ -41,6 +41,7 @@ def blocks(page: str, tally: guard.Tally) -> list[tables.Block]:
     Raises:
         UnreadableError: R08 over a budget.
     """
+    guard.check_tags(page)
     target = Page(tally)
     parser = etree.HTMLParser(
         target=cast("Any", target),
