@@ -187,8 +187,9 @@ def _append(table: OpenTable, part: TablePart, dropped: int) -> None:
         for below in first
         if (above := _above(below, last, is_ruled=table.is_ruled)) is not None
     ]
-    is_open = (table.is_open_below or part.is_open_above) and dropped == 0
-    cut = len(pairs) == len(first) == len(last) and (is_open or _is_cut(table, pairs))
+    # One line missing says little: where borders collapse, the one at the break is drawn on one of the two pages.
+    is_open = table.is_open_below and part.is_open_above and not any(is_label(each.text) for each in first)
+    cut = len(pairs) == len(first) == len(last) and (is_open or _is_cut(table, pairs)) and dropped == 0
     # A cut row is one row: its second half stands in the row it began in.
     offset = table.rows - dropped - (1 if cut else 0)
     gone: set[int] = set()

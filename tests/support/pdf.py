@@ -105,3 +105,51 @@ def drawn(draw: Callable[[Canvas], None], page: Size = A4) -> bytes:
     draw(canvas)
     canvas.save()
     return target.getvalue()
+
+
+Cells = Sequence[Sequence[str | None]]
+"""Rows of texts; None belongs to the cell above it."""
+
+
+def ruled(
+    canvas: Canvas,
+    rows: Cells,
+    *,
+    top: float = 780,
+    xs: Sequence[float] = (60, 160, 260, 400, 500),
+    height: float = 40,
+    open_above: bool = False,
+    open_below: bool = False,
+) -> float:
+    """Draw a table line by line, its texts broken where a cell's width asks for it; gives the height it ends at.
+
+    Args:
+        canvas: Where to.
+        rows: Its texts.
+        top: Height of its upper border.
+        xs: Its upright lines.
+        height: Of a row.
+        open_above: Leave its upper border out.
+        open_below: Leave its lower border out.
+    """
+    canvas.setFont(FONT, 10)
+    bottom = top - height * len(rows)
+    for x in xs:
+        canvas.line(x, top, x, bottom)
+    for number in range(len(rows) + 1):
+        y = top - height * number
+        below = rows[number] if number < len(rows) else [""] * (len(xs) - 1)
+        for column, text in enumerate(below):
+            hidden = (number == 0 and open_above) or (number == len(rows) and open_below)
+            if not hidden and (text is not None or number in (0, len(rows))):
+                canvas.line(xs[column], y, xs[column + 1], y)
+            if number < len(rows) and text:
+                width = int((xs[column + 1] - xs[column] - 10) // 10)
+                pieces = [
+                    part[at : at + width]
+                    for part in text.split("\n")
+                    for at in range(0, max(len(part), 1), width)
+                ]
+                for step, piece in enumerate(pieces):
+                    canvas.drawString(xs[column] + 5, y - 12 - 12 * step, piece)
+    return bottom
