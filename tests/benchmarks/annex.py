@@ -5,18 +5,15 @@ town's file: 14 forms, about 970 cells. Times are medians over ``ROUNDS``; impor
 """
 
 import hashlib
-import io
 import statistics
 import tempfile
 import time
-import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from itertools import chain
 from pathlib import Path
 
-import python_calamine
 import sqlalchemy as sa
-from lxml import etree
 from rich.console import Console
 from rich.table import Table
 
@@ -29,6 +26,9 @@ from tasks.parse import parse
 from tasks.read import read
 from tasks.validate import validate
 from tests.benchmarks import plain_script
+from tests.benchmarks.excel import to_excel
+from tests.benchmarks.walks import Walked, calamine_rows, docx_tables
+from tests.benchmarks.word import to_word
 from tests.support.annex import Annex, to_docx, to_xlsx
 from warehouse.engine import open_engine
 from warehouse.migrations import upgrade
@@ -87,20 +87,6 @@ def milliseconds(work: Callable[..., object], *given: object, rounds: int = ROUN
     return statistics.median(spent)
 
 
-def lxml_walk(content: bytes) -> int:
-    """The floor for docx: inflate, build the tree, touch the text of every cell."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        root = etree.fromstring(archive.read("word/document.xml"))
-    w = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-    return sum(len("".join(t.text or "" for t in tc.iter(f"{w}t"))) for tc in root.iter(f"{w}tc"))
-
-
-def calamine(content: bytes) -> int:
-    """The floor for xlsx: every sheet as rows."""
-    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-    return sum(len(book.get_sheet_by_name(name).to_python()) for name in book.sheet_names)
-
-
 def count_lines(content: bytes) -> int:
     """The floor for text: decoded and cut into lines."""
     return len(content.decode().splitlines())
@@ -119,38 +105,76 @@ def source(town: Town, file_name: str, content: bytes) -> Source:
     )
 
 
+def placed(content: bytes) -> list[list[Walked]]:
+    """The tables of a document as our reader gives them, to be compared with the yardstick's."""
+    return [
+        [Walked(each.row, each.column, each.row_span, each.column_span, each.text) for each in grid.cells]
+        for grid in read("a.docx", content)[0]
+        if not grid.is_prose
+    ]
+
+
 def reading(console: Console) -> None:
-    """Read and parse, per format, against the floor and the script."""
+    """Read and parse, per format, against the yardstick and the usual script, in one run."""
     described = annex()
-    contents = {"docx": to_docx(described), "xlsx": to_xlsx(described), "text": to_text(described)}
-    floors: dict[str, Callable[[bytes], int]] = {"docx": lxml_walk, "xlsx": calamine, "text": count_lines}
+    word = to_word(described)
+    assert placed(word) == docx_tables(word)
+    files: list[tuple[str, str, bytes, Callable[[bytes], object]]] = [
+        ("docx, as Word writes it", "a.docx", word, docx_tables),
+        ("docx, without formatting", "a.docx", to_docx(described), docx_tables),
+        ("xlsx, as Excel writes it", "a.xlsx", to_excel(described), calamine_rows),
+        ("xlsx, as openpyxl writes it", "a.xlsx", to_xlsx(described), calamine_rows),
+        ("text", "a.txt", to_text(described), count_lines),
+    ]
     table = Table(
         "format",
         "read ms",
         "parse ms",
-        "floor ms",
-        "read / floor",
-        "(read+parse) / floor",
-        "script ms",
+        "yardstick ms",
+        "read / yardstick",
+        "(read+parse) / yardstick",
+        "python-docx cell() ms",
         title=f"One annex of {FORMS} forms, median of {ROUNDS}",
     )
-    for name, content in contents.items():
-        grids, _ = read(f"a.{name}", content)
-        read_ms = milliseconds(read, f"a.{name}", content)
+    for name, file_name, content, yardstick in files:
+        grids, _ = read(file_name, content)
+        read_ms = milliseconds(read, file_name, content)
         parse_ms = milliseconds(parse, grids)
-        floor_ms = milliseconds(floors[name], content)
-        script_ms = (
-            f"{milliseconds(plain_script.read_rows, content, rounds=3):.0f}" if name == "docx" else "–"
-        )
+        yardstick_ms = milliseconds(yardstick, content)
+        is_word = file_name.endswith(".docx")
+        script = f"{milliseconds(plain_script.read_rows, content, rounds=3):.0f}" if is_word else "–"
         table.add_row(
             name,
             f"{read_ms:.1f}",
             f"{parse_ms:.1f}",
-            f"{floor_ms:.1f}",
-            f"{read_ms / floor_ms:.2f}",
-            f"{(read_ms + parse_ms) / floor_ms:.2f}",
-            script_ms,
+            f"{yardstick_ms:.1f}",
+            f"{read_ms / yardstick_ms:.2f}",
+            f"{(read_ms + parse_ms) / yardstick_ms:.2f}",
+            script,
         )
+    console.print(table)
+
+
+def growing(console: Console) -> None:
+    """Ten and a hundred times the forms in one file: the time of one form must not grow."""
+    table = Table("format", "forms", "read ms / form", "parse ms / form", title="Forms in one file")
+    for forms in (FORMS, 10 * FORMS, 100 * FORMS):
+        described = annex(forms=forms)
+        # A file may hold 500 tables: the largest has seven forms in each.
+        rows = tuple(tuple(chain.from_iterable(described.forms[at : at + 7])) for at in range(0, forms, 7))
+        in_tables = Annex(described.heading, rows if forms > 500 else described.forms)
+        for name, content in (
+            ("a.docx", to_word(in_tables) if forms <= 10 * FORMS else to_docx(in_tables)),
+            ("a.xlsx", to_excel(described, stacked=forms > 500)),
+        ):
+            grids, _ = read(name, content)
+            assert len(parse(grids).forms) == forms
+            table.add_row(
+                name[2:],
+                str(forms),
+                f"{milliseconds(read, name, content, rounds=3) / forms:.2f}",
+                f"{milliseconds(parse, grids, rounds=3) / forms:.2f}",
+            )
     console.print(table)
 
 
@@ -206,4 +230,5 @@ def judging_and_loading(console: Console) -> None:
 if __name__ == "__main__":
     terminal = Console(width=140)
     reading(terminal)
+    growing(terminal)
     judging_and_loading(terminal)
