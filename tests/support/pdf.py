@@ -97,7 +97,7 @@ def to_pdf(
     return document(story, page)
 
 
-def drawn(draw: Callable[[Canvas], None], page: Size = A4) -> bytes:
+def drawn(draw: Callable[[Canvas], object], page: Size = A4) -> bytes:
     """A PDF drawn by hand."""
     target = io.BytesIO()
     canvas = Canvas(target, pagesize=page, invariant=1)

@@ -66,7 +66,7 @@ def test_a_row_cut_in_the_middle_is_one_row_again() -> None:
 def test_a_row_cut_where_its_cell_is_full_is_one_row_though_both_halves_have_borders() -> None:
     (grid,) = pages(
         lambda canvas: ruled(
-            canvas, (*FORM, ("产出指标", "数量指标", "全镇村级道路的日常养护的总里", "12公里"))
+            canvas, (*FORM, ("产出指标", "数量指标", "全镇村级道路的日常养护的总", "12公里"))
         ),
         lambda canvas: ruled(canvas, (("", "", "里程数", ""), ("", "质量指标", "完好率", "≥95%"))),
     )
