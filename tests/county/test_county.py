@@ -14,8 +14,9 @@ from tests.county.test_planted import PLANTED
 from tests.support.annex import sample
 from tests.support.county import example
 
-NOT_PLANTED = {"R08", "R10", "R11", "R12", "R13", "R14", "C10", "L06"}
-"""R08 needs a file beyond the budgets, R10 a format that may be read tomorrow, R11 and R12 a scan, R13 a hidden sheet;
+NOT_PLANTED = {"R08", "R10", "R11", "R12", "R13", "R14", "R15", "R16", "C10", "L06"}
+"""R08 needs a file beyond the budgets, R10 a format that may be read tomorrow, R11 and R12 a scan, R13 a hidden sheet,
+R15 a document in the document, R16 a formula nobody has calculated;
 R14, C10 and L06 speak of templates of other provinces. All have tests of their own."""
 
 
