@@ -7,6 +7,7 @@ from typing import Final
 from schemas.notation import LONGEST, fold, read_number
 from schemas.units import EXACT, resolve
 from schemas.values import is_blank, plain
+from schemas.vocabulary.folding import visible
 
 _FEN: Final = Decimal("0.01")
 LARGEST_YUAN: Final = Decimal(10) ** 11
@@ -103,4 +104,4 @@ _BREAK_IN_NAME = re.compile(rf"(?<=[{_HAN}“”（）])\s+(?=[{_HAN}“”（�
 
 def one_line(text: str) -> str:
     """A name on one line: blanks and breaks between Chinese characters go, other blanks become one space."""
-    return re.sub(r"\s+", " ", _BREAK_IN_NAME.sub("", text)).strip()
+    return re.sub(r"\s+", " ", _BREAK_IN_NAME.sub("", visible(text))).strip()

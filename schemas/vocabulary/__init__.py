@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from schemas.vocabulary.folding import core, fold, is_blank, suffixes
+from schemas.vocabulary.folding import core, fold, is_blank, suffixes, visible
 from schemas.vocabulary.lexicon import Lexicon, Match, Meaning
 from schemas.vocabulary.records import (
     Funding,
@@ -174,6 +174,7 @@ class Vocabulary:
         """The part of ``text`` that names the form's year (``( 2023年度)``), where it says nothing else; None otherwise."""
         if len(text) > LONGEST_YEAR or "年" not in text:
             return None
+        text = visible(text)
         match = _YEAR.search(text)
         if match is None:
             return None
@@ -196,6 +197,15 @@ class Vocabulary:
         """Whether a cell outside every column is a note about the form, or a stroke for an empty cell."""
         folded = fold(text)
         return folded in self._placeholders or folded.startswith(self._notes)
+
+    def is_placeholder(self, text: str) -> bool:
+        """Whether a cell holds only a stroke or dots for an empty one."""
+        return len(text) <= LONGEST_YEAR and fold(text) in self._placeholders
+
+    def is_level_hint(self, text: str) -> bool:
+        """Whether a cell for a level only says what to write there: ``（数量、质量方面的指标）``, ``具体指标``."""
+        folded = fold(text)
+        return (folded.startswith("(") and folded.endswith(")")) or self.columns.match(text) is not None
 
     def is_sentence(self, text: str) -> bool:
         """Whether a line of prose says something in sentences, as a notice does and a title or a name does not."""

@@ -18,6 +18,14 @@ _SCORE = re.compile(r"(?<=[^\d\-~至])\d{1,3}分$")
 _TRAIL = ":;,。、"
 
 
+_HIDDEN = re.compile(r"[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
+
+
+def visible(text: str) -> str:
+    """``text`` without the characters nobody sees; blanks stay."""
+    return text if text.isascii() else _HIDDEN.sub("", text)
+
+
 @lru_cache(maxsize=16384)
 def fold(text: str) -> str:
     """``text`` in NFKC (full width becomes half width) without any blank or invisible character."""

@@ -57,16 +57,20 @@ def _aside(kind: str, piece: Piece) -> Remark:
 def _outside(pieces: Pieces, words: Vocabulary) -> Iterator[Remark]:
     """One remark per foreign table; prose and headings are ignored by name, unless a line of prose is a form's field."""
     told: set[int] = set()
+    tables_of_forms = {id(row.grid) for piece in pieces.forms for row in piece.rows}
+    tables_of_forms.update(id(row.grid) for _, piece in pieces.asides for row in piece.rows)
     for row in pieces.outside:
+        # Above a form in its own sheet, a line over the whole width is a notice like prose between tables.
+        is_prose = row.grid.is_prose or (len(row.filled) == 1 and id(row.grid) in tables_of_forms)
         if id(row) in pieces.headings:
             continue
         for cell in row.shown:
             if words.ignored_text(cell.text):
                 continue
-            label = label_of(cell.text, words.form) if row.grid.is_prose else None
-            if row.grid.is_prose and (label is None or label.value is None):
+            label = label_of(cell.text, words.form) if is_prose else None
+            if is_prose and (label is None or label.value is None):
                 continue
-            if not row.grid.is_prose and id(row.grid) in told:
+            if not is_prose and id(row.grid) in told:
                 continue
             told.add(id(row.grid))
             yield Remark("R05", row.address(cell, "", None), cell.text.strip())

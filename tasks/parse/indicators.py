@@ -39,6 +39,7 @@ class IndicatorBlock:
         self._headings = 0
         self._heading_row: Row | None = None
         self._horizon: Horizon = "year"
+        self._last_horizon: Horizon = "year"
         self._above: list[tuple[Cell, Horizon]] = []
         self._grid: Grid | None = None
         self._is_moved = False
@@ -109,6 +110,8 @@ class IndicatorBlock:
         found = implied(row, self._words)
         if found is None:
             return False
+        # What a note interrupted goes on for the same horizon.
+        self._horizon = self._last_horizon
         self._open(row, found)
         return True
 
@@ -121,7 +124,7 @@ class IndicatorBlock:
         if self._horizon == "mid_term":
             columns = tuple(replace(column, horizon="mid_term") for column in columns)
         self._set_columns(columns)
-        self._horizon = "year"
+        self._last_horizon, self._horizon = self._horizon, "year"
         self._headings = len(row.cells)
         self._heading_row = None
         self._grid, self._is_moved, self._shift = row.grid, False, 0
@@ -157,7 +160,7 @@ class IndicatorBlock:
         if self._is_moved:
             self._match_cell_by_cell(row)
         self._shift = self._shift_of(row)
-        if self._level_row(row):
+        if self._level_row(row) or self._placeholder_row(row):
             return True
         cells = self._by_role(row)
         first = row.filled[0]
@@ -178,6 +181,13 @@ class IndicatorBlock:
         if any(horizon == "mid_term" for horizon, _ in cells):
             self._line(row, cells, "mid_term")
         self._line(row, cells, "year")
+        return True
+
+    def _placeholder_row(self, row: Row) -> bool:
+        """A row that only says that more may be added (…), or that there is nothing (/)."""
+        if len(row.filled) > 1 or not self._words.is_placeholder(row.filled[0].text):
+            return False
+        self._sheet.ignore(*row.filled)
         return True
 
     def _enter(self, row: Row) -> None:
@@ -349,7 +359,10 @@ class IndicatorBlock:
     def _level(self, cell: Cell, role: str, lexicon: Lexicon) -> _Level:
         found = lexicon.match(cell.text, misprints=True)
         if found is None:
-            self._sheet.leftover(cell, _LABELS[role])
+            if self._words.is_level_hint(cell.text):
+                self._sheet.ignore(cell)
+            else:
+                self._sheet.leftover(cell, _LABELS[role])
             return _Level(None, cell.text)
         self._sheet.label(cell, found, _LABELS[role])
         return _Level(found.meaning.key, cell.text)

@@ -76,7 +76,11 @@ class MoneyBlock:
 
     def heading(self, row: Row) -> bool:
         """Take a row as the headings of several columns of amounts (上年度安排资金 | 本年度申请资金), if it is one."""
-        found = [(cell, self._words.amounts.match(cell.text)) for cell in row.filled]
+        # A cell that heads the block is no column of it, though it may be called alike (资金来源).
+        found = [
+            (cell, None if self._is_section(cell) else self._words.amounts.match(cell.text))
+            for cell in row.filled
+        ]
         kinds = [match.meaning.key for _, match in found if match]
         sections = [cell for cell, match in found if match is None]
         opened = self.is_open
@@ -104,6 +108,10 @@ class MoneyBlock:
             self._sheet.label(cell, match, match.meaning.label)
             self.unit = self.unit or self._words.money_unit(cell.text)
         return True
+
+    def _is_section(self, cell: Cell) -> bool:
+        found = self._words.form.match(cell.text)
+        return found is not None and found.meaning.kind == "section"
 
     def column(self, cell: Cell) -> str | None:
         """``year``, ``ignored``, or None where no such heading stands above."""

@@ -12,7 +12,7 @@ from itertools import groupby
 from schemas.vocabulary import Vocabulary
 from tasks.parse.labels import OPENING, Signs, signs_of
 from tasks.parse.rows import Row
-from tasks.parse.wide import WideTable, wide_table
+from tasks.parse.wide import WideTable, is_list, wide_table
 
 Signed = tuple[Row, Signs]
 
@@ -57,11 +57,13 @@ def split(rows: Iterable[Row], words: Vocabulary) -> Pieces:
     for _, group in groupby(rows, key=lambda row: id(row.grid)):
         table = list(group)
         wide = None if table[0].grid.is_prose else wide_table(table, words)
-        if wide is None:
+        if wide is not None:
+            cutter.take_wide(wide)
+        elif not table[0].grid.is_prose and is_list(table, words):
+            cutter.take_list(table)
+        else:
             for row in table:
                 cutter.take(row)
-        else:
-            cutter.take_wide(wide)
     return cutter.finish()
 
 
@@ -123,6 +125,12 @@ class _Cutter:
             self._open_form(signed)
         else:
             self._continue(signed)
+
+    def take_list(self, rows: Iterable[Row]) -> None:
+        """A table that lists projects and is no form."""
+        self._settle()
+        self._form = self._aside = None
+        self._pieces.outside.extend(rows)
 
     def take_wide(self, table: WideTable) -> None:
         """A table of several projects; titles right above it, in prose, are its own."""

@@ -86,6 +86,26 @@ def wide_table(rows: Sequence[Row], words: Vocabulary) -> WideTable | None:
     return None
 
 
+def is_list(rows: Sequence[Row], words: Vocabulary) -> bool:
+    """Whether a grid lists projects without saying what they promise: an allocation list, a roll of amounts.
+
+    Its heading names a project, and no row below it holds a label of a form.
+    """
+    for index, row in enumerate(rows[:_HEADING_WITHIN]):
+        if len(row.filled) >= _FEWEST_COLUMNS - 1 and _names_project(row, words):
+            below = [each for each in rows[index + 1 : index + 1 + _HEADING_WITHIN] if each.filled]
+            return len(below) > 1 and not any(_has_label(each, words) for each in below)
+    return False
+
+
+def _has_label(row: Row, words: Vocabulary) -> bool:
+    for cell in row.filled:
+        found = words.form.match(cell.text) or words.columns.match(cell.text)
+        if found is not None and not words.ignored_row(cell.text):
+            return True
+    return False
+
+
 def _names_project(row: Row, words: Vocabulary) -> bool:
     found = (words.form.match(cell.text) for cell in row.filled)
     return any(match and match.meaning.key == "project_name" for match in found)
