@@ -16,7 +16,7 @@ from schemas.rules.wording import shown
 from schemas.vocabulary import Words
 from tasks.normalise import normalise
 from tasks.parse import parse
-from tasks.read import read
+from tasks.read import Converted, convert, read
 from tasks.validate import validate
 
 _LOG = logging.getLogger(__name__)
@@ -30,18 +30,18 @@ def judge(sources: Sequence[Source], county: County) -> Judgement:
     twins = twins_of(sources)
     parsed: list[tuple[Source, ParsedFile]] = []
     unreadable: dict[str, UnreadableError] = {}
-    for source in sources:
-        if source.key in twins:
-            continue
+    fresh = [source for source in sources if source.key not in twins]
+    converted = convert(source.content for source in fresh)
+    for source in fresh:
         try:
-            parsed.append((source, _parsed(source, county.words)))
+            parsed.append((source, _parsed(source, county.words, converted)))
         except UnreadableError as error:
             unreadable[source.key] = error
     cells = {source.key: _cells(file) for source, file in parsed}
     return validate(sources, normalise(parsed), county, unreadable, cells=cells)
 
 
-def _parsed(source: Source, words: Words) -> ParsedFile:
+def _parsed(source: Source, words: Words, converted: Converted) -> ParsedFile:
     """The forms of one file with all that its readers remarked.
 
     Raises:
@@ -49,7 +49,7 @@ def _parsed(source: Source, words: Words) -> ParsedFile:
             part deep inside the file) counts as R01: one file must not end the batch of a county.
     """
     try:
-        grids, remarks = read(source.file_name, source.content)
+        grids, remarks = read(source.file_name, source.content, converted)
         file = parse(grids, words)
     except UnreadableError:
         raise

@@ -1,25 +1,58 @@
 """Read: a file's bytes in, its grids of cells out. One guard, one adapter per format, the format known by content.
 
-Nothing here knows what a form is; nothing here touches a disk, a network or a database.
+Nothing here knows what a form is; nothing here touches a network, a database, or a disk, but for the folder in which
+LibreOffice converts documents of an old Word, and which is gone when it has.
 """
 
 import importlib
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
-from schemas.form import Grid, Remark
+from schemas.form import Grid, Remark, UnreadableError
 from tasks.read import guard, kinds
 
-__all__ = ["read"]
+__all__ = ["Converted", "convert", "read"]
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 
+Converted = Mapping[bytes, bytes | UnreadableError]
+"""Documents of an old Word by their content: the same as .docx, or why there is none."""
+_NONE: Converted = MappingProxyType({})
 
-def read(file_name: str, content: bytes) -> tuple[tuple[Grid, ...], tuple[Remark, ...]]:
+
+def convert(contents: Iterable[bytes]) -> Converted:
+    """Convert those files of a batch that only LibreOffice can read, in one process, for starting it takes seconds.
+
+    What ``read`` then gives of a file is the same as without.
+
+    Args:
+        contents: Files of any format.
+    """
+    legacy: dict[bytes, str] = {}
+    for content in filter(kinds.is_legacy, contents):
+        try:
+            guard.check_size(content)
+            kind = kinds.kind_of(content)
+        except UnreadableError:
+            continue  # ``read`` will say so
+        if kind and kind.reader == "office":
+            legacy[content] = kind.extensions[0]
+    if not legacy:
+        return _NONE
+    made = _adapter("office").convert([(extension, content) for content, extension in legacy.items()])
+    return dict(zip(legacy, made, strict=True))
+
+
+def read(
+    file_name: str, content: bytes, converted: Converted = _NONE
+) -> tuple[tuple[Grid, ...], tuple[Remark, ...]]:
     """Read a submitted file.
 
     Args:
         file_name: Only its extension is looked at, to be compared with the content.
         content: The file's bytes.
+        converted: What ``convert`` gave for its batch; a file it does not know is converted by itself.
 
     Returns:
         The file's grids in reading order; a Remark R04 where the extension does not fit the content, R13 for each
@@ -29,7 +62,7 @@ def read(file_name: str, content: bytes) -> tuple[tuple[Grid, ...], tuple[Remark
         UnreadableError: R01 broken or hostile, R02 with a password, R08 over a budget, R10 a format not supported.
     """
     guard.check_size(content)
-    kind, found = _read(content)
+    kind, found = _read(content, converted)
     expected = kinds.mismatch(file_name, kind)
     renamed = () if expected is None else (Remark("R04", None, kind.name, expected),)
     grids = [each for each in found if isinstance(each, Grid)]
@@ -42,13 +75,19 @@ def _shows(grid: Grid) -> bool:
     return any(cell.text.strip() for cell in grid.cells)
 
 
-def _read(content: bytes) -> tuple[kinds.Kind, tuple[Grid | Remark, ...]]:
+def _read(content: bytes, converted: Converted) -> tuple[kinds.Kind, tuple[Grid | Remark, ...]]:
     """The kind of a file, its grids, and what its adapter remarked among them."""
     if content.startswith(_ZIP):
         members = guard.unzip(content, kinds.needed)
         kind, main = kinds.package_kind(members)
         return kind, _adapter(kind.reader).grids(members, main)
     known = kinds.kind_of(content)
+    if known is not None and known.reader == "office":
+        made = (converted if content in converted else convert([content]))[content]
+        if isinstance(made, UnreadableError):
+            raise made
+        guard.check_size(made)
+        return known, _adapter("docx").read(made)
     if known is not None:
         return known, _grids(known.reader, content)
     text = _adapter("text")

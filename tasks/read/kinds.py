@@ -10,7 +10,9 @@ from schemas.form import UnreadableError
 from tasks.read import guard, ole
 from tasks.read.markup import markup
 
-Reader = Literal["docx", "xlsx", "opendocument", "xls", "pdf", "spreadsheetml", "html", "mht", "text"]
+Reader = Literal[
+    "docx", "xlsx", "opendocument", "xls", "office", "pdf", "spreadsheetml", "html", "mht", "text"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ XLSM = Kind("xlsx", "带宏的 Excel 工作簿（.xlsm）", (".xlsm", ".xltm"))
 ODT = Kind("opendocument", "OpenDocument 文档（.odt）", (".odt", ".ott"))
 ODS = Kind("opendocument", "OpenDocument 表格（.ods）", (".ods", ".ots"))
 XLS = Kind("xls", "旧版 Excel 或 WPS 表格（.xls、.et）", (".xls", ".et", ".xlt", ".ett"))
+DOC = Kind("office", "旧版 Word 或 WPS 文档（.doc、.wps）", (".doc", ".wps", ".dot", ".wpt"))
+RTF = Kind("office", "RTF 文档（.rtf）", (".rtf",))
 PDF = Kind("pdf", "PDF 文件（.pdf）", (".pdf",))
 SPREADSHEETML = Kind("spreadsheetml", "Excel 2003 XML 表格（.xml）", (".xml",))
 HTML = Kind("html", "网页文件（.html）", (".html", ".htm", ".xhtml"))
@@ -47,7 +51,6 @@ _BARE_WORKBOOK = (
 )
 # First bytes of what towns also send, and what a clerk calls it.
 _SIGNATURES: Mapping[bytes, str] = {
-    b"{\\rtf": "RTF 文件",
     b"Rar!": "RAR 压缩包",
     b"7z\xbc\xaf": "7z 压缩包",
     b"\x1f\x8b": "GZ 压缩包",
@@ -59,6 +62,13 @@ _SIGNATURES: Mapping[bytes, str] = {
     b"MM\x00*": "图片",
 }
 _BMP_PIXELS_AT = slice(10, 14)
+_RTF = b"{\\rtf"
+_WORD_FLAGS_AT = slice(10, 12)
+_WORD_ENCRYPTED = 0x0100
+"""Bit fEncrypted of the FIB, the first bytes of a Word document ([MS-DOC] FibBase)."""
+_WORD_FIB_BYTES = 32
+_WORD_SIGNS = (0xA5, 0xA6)
+"""Second byte of the FIB, the same in every Word since version 2 (0xA5EC since 97, 0xA697 and so on in Asian ones of 95)."""
 
 
 def kind_of(content: bytes) -> Kind | None:
@@ -69,6 +79,8 @@ def kind_of(content: bytes) -> Kind | None:
     """
     if content.startswith(ole.SIGNATURE):
         return _ole_kind(content)
+    if content.startswith(_RTF):
+        return RTF
     if content.startswith(_BARE_WORKBOOK):
         return XLS
     # Programs that pass a file on may leave a byte order mark or blanks before it.
@@ -98,6 +110,11 @@ def _markup_kind(content: bytes) -> Kind | None:
     return None
 
 
+def is_legacy(content: bytes) -> bool:
+    """Whether bytes may be a document of an old Office, by their first ones alone."""
+    return content.startswith((ole.SIGNATURE, _RTF))
+
+
 def _ole_kind(content: bytes) -> Kind:
     """An old Office file, or the envelope Office puts around a file with a password ([MS-OFFCRYPTO])."""
     names = ole.root_names(content)
@@ -106,7 +123,12 @@ def _ole_kind(content: bytes) -> Kind:
     if not names.isdisjoint(("Workbook", "Book")):
         return XLS
     if "WordDocument" in names:
-        raise UnreadableError("R10", value="旧版 Word 或 WPS 文档（.doc、.wps）")
+        start = ole.beginning(content, "WordDocument")
+        if len(start) < _WORD_FIB_BYTES or start[1] not in _WORD_SIGNS:
+            raise guard.broken("文件不完整或已损坏")
+        if int.from_bytes(start[_WORD_FLAGS_AT], "little") & _WORD_ENCRYPTED:
+            raise UnreadableError("R02")
+        return DOC
     if "PowerPoint Document" in names:
         raise UnreadableError("R10", value="演示文稿（.ppt）")
     raise UnreadableError("R10", value="旧版 Office 文件")

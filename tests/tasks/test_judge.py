@@ -14,7 +14,7 @@ from schemas.vocabulary import Words
 from tasks import judge as judge_module
 from tasks.judge import judge
 from tasks.parse import parse
-from tasks.read import read
+from tasks.read import Converted, read
 from tests.support import annex
 
 PINGLUO = County.model_validate(
@@ -132,9 +132,9 @@ def test_a_file_of_nothing_but_a_table_set_aside_has_nothing_to_mend() -> None:
 def test_the_same_bytes_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
 
-    def counting(name: str, content: bytes) -> object:
+    def counting(name: str, content: bytes, converted: Converted) -> object:
         seen.append(name)
-        return read(name, content)
+        return read(name, content, converted)
 
     monkeypatch.setattr(judge_module, "read", counting)
     content = annex.sample_text()

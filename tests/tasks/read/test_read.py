@@ -1,6 +1,7 @@
 """Which kind of file some bytes are, and what a wrong name or a foreign format leads to."""
 
 import io
+import struct
 import zipfile
 
 import openpyxl
@@ -74,11 +75,15 @@ def _zip(name: str, content: bytes) -> bytes:
     return target.getvalue()
 
 
+def _fib(flags: int) -> bytes:
+    """The first bytes of a Word document ([MS-DOC] FibBase), and text as filler."""
+    return struct.pack("<HHHHHH", 0xA5EC, 0x00C1, 0, 0x0804, 0, flags).ljust(5000, b"x")
+
+
 @pytest.mark.parametrize(
     ("content", "rule", "value"),
     [
         (b"%PDF-1.7\n%...", "R01", "PDF 文件不完整或已损坏"),
-        (b"{\\rtf1\\ansi", "R10", "RTF 文件"),
         (b"\x89PNG\r\n\x1a\n\x00", "R10", "图片"),
         (b"Rar!\x1a\x07\x00", "R10", "RAR 压缩包"),
         (b"<?xml version='1.0'?><data/>", "R10", "XML 文件"),
@@ -88,7 +93,8 @@ def _zip(name: str, content: bytes) -> bytes:
             "Word XML 文档",
         ),
         (b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n", "R01", "网页文件里没有网页"),
-        (compound({"WordDocument": b""}), "R10", "旧版 Word 或 WPS 文档（.doc、.wps）"),
+        (compound({"WordDocument": b""}), "R01", "文件不完整或已损坏"),
+        (compound({"WordDocument": _fib(0x0100)}), "R02", ""),
         (compound({"PowerPoint Document": b""}), "R10", "演示文稿（.ppt）"),
         (compound({"EncryptionInfo": b"", "EncryptedPackage": b""}), "R02", ""),
         (compound({"Workbook": b"no records"}), "R01", "工作簿的内容已损坏"),

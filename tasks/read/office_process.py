@@ -1,0 +1,210 @@
+"""Legacy documents in, what one LibreOffice made of them out: one process for a whole batch, within limits.
+
+Each batch has a folder of its own with a fresh profile, in which macros, links and the network are forbidden. The
+folder, and everything LibreOffice started, is gone when the batch is, also where this process is killed halfway: see
+``tasks.read.office_child``, which stands between the two.
+"""
+
+import dataclasses
+import io
+import json
+import logging
+import os
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, cast, get_args
+
+from tasks.read import guard, office_child
+
+_LOG = logging.getLogger(__name__)
+
+Ending = Literal["ended", "died", "late", "absent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What LibreOffice may use (the table of budgets in the promises)."""
+
+    start_seconds: float = 120
+    """For starting, from a cold disk and beside other processes that start too; it takes one to four."""
+    seconds: float = 60
+    """For each document."""
+    memory_bytes: int = 1024 * guard.MIB
+    """Of its own (RLIMIT_DATA); it took 210 MiB for thirty documents of 14 forms. Not enforced on Windows."""
+    file_bytes: int = 200 * guard.MIB
+    """Any file it writes: as much as a document may inflate to."""
+
+
+LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a batch."""
+
+    documents: tuple[bytes | None, ...]
+    """The .docx of each document, None where there is none."""
+    ending: Ending
+    """How LibreOffice ended: by itself, by crashing, because it was killed for taking too long; or it never started."""
+
+
+_PROBE = rb"{\rtf1\ansi probe\par}"
+"""The first document of each batch is ours: where LibreOffice fails at it, no town's file is to blame."""
+_FILTER = "docx:MS Word 2007 XML"
+_SETTINGS: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "/org.openoffice.Office.Common/Security/Scripting": {
+        "MacroSecurityLevel": ("int", "3"),  # very high: of trusted places only, and there are none
+        "DisableMacrosExecution": ("boolean", "true"),
+        "BlockUntrustedRefererLinks": ("boolean", "true"),  # linked pictures and files, local ones too
+        "DisableActiveContent": ("boolean", "true"),  # since 24.2
+        "DisablePythonRuntime": ("boolean", "true"),  # since 24.2
+        "DisableOLEAutomation": ("boolean", "true"),  # since 24.2
+    },
+    # 0 is never in Writer (sw/inc/linkenum.hxx), 1 is never in Calc (ScLkUpdMode).
+    "/org.openoffice.Office.Writer/Content/Update": {"Link": ("int", "0"), "Field": ("boolean", "false")},
+    "/org.openoffice.Office.WriterWeb/Content/Update": {"Link": ("int", "0"), "Field": ("boolean", "false")},
+    "/org.openoffice.Office.Calc/Content/Update": {"Link": ("int", "1")},
+    # A proxy that nobody is: what still asks for the network gets no answer.
+    "/org.openoffice.Inet/Settings": {
+        "ooInetProxyType": ("int", "2"),
+        "ooInetNoProxy": ("string", ""),
+        "ooInetHTTPProxyName": ("string", "127.0.0.1"),
+        "ooInetHTTPProxyPort": ("int", "9"),
+        "ooInetHTTPSProxyName": ("string", "127.0.0.1"),
+        "ooInetHTTPSProxyPort": ("int", "9"),
+        "ooInetFTPProxyName": ("string", "127.0.0.1"),
+        "ooInetFTPProxyPort": ("int", "9"),
+    },
+    "/org.openoffice.Office.Recovery/RecoveryInfo": {"Enabled": ("boolean", "false")},
+    "/org.openoffice.Office.Common/Misc": {"FirstRun": ("boolean", "false")},
+    "/org.openoffice.Office.Common/History": {"PickListSize": ("int", "0")},
+}
+_KEPT_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "WINDIR", "SYSTEMDRIVE")
+_SOCKET_PATH_BYTES = 40
+"""LibreOffice's own socket has a name of 61 bytes, and the system allows about 104 for the whole path."""
+
+
+def profile() -> str:
+    """The settings of a fresh profile (``registrymodifications.xcu``)."""
+    items = "".join(
+        f'<item oor:path="{path}">'
+        + "".join(
+            f'<prop oor:name="{name}" oor:op="fuse" oor:type="xs:{kind}"><value>{value}</value></prop>'
+            for name, (kind, value) in settings.items()
+        )
+        + "</item>\n"
+        for path, settings in _SETTINGS.items()
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<oor:items xmlns:oor="http://openoffice.org/2001/registry" '
+        'xmlns:xs="http://www.w3.org/2001/XMLSchema">\n' + items + "</oor:items>\n"
+    )
+
+
+def run(program: str, documents: Sequence[tuple[str, bytes]], limits: Limits = LIMITS) -> Outcome:
+    """Convert documents, one after the other in one LibreOffice.
+
+    Args:
+        program: LibreOffice.
+        documents: The extension the content asks for (``.doc``), and the content.
+        limits: What it may use.
+
+    Returns:
+        What there is of each. A document that crashes LibreOffice, or takes too long, ends the batch.
+    """
+    with tempfile.TemporaryDirectory(prefix="huizong-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        names = _lay_out(folder, [(".rtf", _PROBE), *documents])
+        (probe, *made), ending = _convert(program, folder, names, limits)
+    if probe is None and ending != "absent":
+        _LOG.error("LibreOffice cannot convert anything", extra={"program": program, "ending": ending})
+        ending = "absent"
+    return Outcome(tuple(made), ending)
+
+
+def _lay_out(folder: Path, documents: Sequence[tuple[str, bytes]]) -> list[str]:
+    """Write the documents under neutral names, and the profile; gives the names relative to the folder."""
+    for name in ("in", "out", "tmp", "profile/user"):
+        (folder / name).mkdir(parents=True)
+    (folder / "profile" / "user" / "registrymodifications.xcu").write_text(profile(), encoding="utf-8")
+    names = []
+    for index, (extension, content) in enumerate(documents):
+        names.append(f"in/{index:04}{extension}")
+        (folder / names[-1]).write_bytes(content)
+    return names
+
+
+def _convert(
+    program: str, folder: Path, names: Sequence[str], limits: Limits
+) -> tuple[list[bytes | None], Ending]:
+    """What LibreOffice made of each name, and how it ended."""
+    environment = _environment(folder)
+    options = {
+        "folder": str(folder),
+        "command": (
+            program,
+            *(
+                "--headless",
+                "--norestore",
+                "--nologo",
+                "--nodefault",
+                "--nofirststartwizard",
+                "--nolockcheck",
+            ),
+            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+            *("--convert-to", _FILTER, "--outdir", "out", *names),
+        ),
+        "environment": environment,
+        **dataclasses.asdict(limits),
+    }
+    with subprocess.Popen(  # noqa: S603  our own script, no shell
+        (sys.executable, "-I", "-S", office_child.__file__, json.dumps(options)),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        start_new_session=True,  # a Ctrl-C is for this side to answer
+    ) as child:
+        ending: Ending = "absent"
+        for line in child.stdout or ():
+            word = line.decode("ascii", "replace").strip()
+            if word in get_args(Ending):
+                ending = cast("Ending", word)
+                break
+        # The folder is removed when this block ends.
+        return [_made(folder / "out" / f"{Path(name).stem}.docx") for name in names], ending
+
+
+def _made(path: Path) -> bytes | None:
+    """A converted document, if it is there and whole: its directory is written last."""
+    try:
+        with path.open("rb") as source:
+            content = source.read(
+                guard.BUDGETS.file_bytes + 1
+            )  # one more than allowed is enough to refuse it
+    except FileNotFoundError:
+        return None
+    return (
+        content
+        if len(content) > guard.BUDGETS.file_bytes or zipfile.is_zipfile(io.BytesIO(content))
+        else None
+    )
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """No setting of this process, for an address of the warehouse holds a password; nothing outside the folder."""
+    kept = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
+    own = {
+        "HOME": str(folder / "tmp"),
+        **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder / "tmp")),
+        "LANG": "C.UTF-8",
+        "SAL_USE_VCLPLUGIN": "svp",  # draws into memory, asks for no screen
+    }
+    if len(os.fsencode(folder)) <= _SOCKET_PATH_BYTES:
+        own["OSL_SOCKET_PATH"] = str(folder)
+    return kept | own
