@@ -11,9 +11,9 @@ _SAME_LINE = 0.5
 _WIDE_GAP = 0.8
 """A gap of this share of a letter between two Chinese ones is a blank a person sees; justified lines have narrower ones."""
 _MIXED_GAP = 0.3
-"""The same between a Chinese letter and a Latin one; Word sets a quarter of a letter there by itself."""
+"""The same between a Chinese letter and a Latin one or digit; Word sets a quarter of a letter there by itself."""
 _LATIN_GAP = 0.18
-"""The same between two Latin letters or digits; the narrowest blank of common fonts has 0.22."""
+"""The same beside any other Latin sign; the narrowest blank of common fonts has 0.22."""
 _PARAGRAPH_GAP = 2.6
 """Lines further apart than this many heights are two paragraphs (double spacing has 2.4)."""
 _LONG = 15
@@ -90,8 +90,12 @@ def line_of(row: Sequence[Letter]) -> Line | None:
 
 
 def _parted(left: Letter, right: Letter) -> bool:
-    latin = left.text.isascii() + right.text.isascii()
-    return right.x0 - left.x1 > max(left.size, right.size) * (_WIDE_GAP, _MIXED_GAP, _LATIN_GAP)[latin]
+    """Whether the gap between two letters is a blank."""
+    gap = (right.x0 - left.x1) / max(left.size, right.size)
+    latin = [each.text for each in (left, right) if each.text.isascii()]
+    if len(latin) == 1 and latin[0].isalnum():
+        return gap > _MIXED_GAP
+    return gap > (_LATIN_GAP if latin else _WIDE_GAP)
 
 
 def _head(letters: Sequence[Letter]) -> Letter:
