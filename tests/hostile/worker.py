@@ -14,8 +14,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+import traceback
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -57,6 +60,14 @@ class Outcome:
 FILE_RULES = ("R01", "R02", "R03", "R08", "R10", "timeout", "died")
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A file to judge."""
+
+    file_name: str
+    content: bytes
+
+
 class Worker:
     """The parent's side."""
 
@@ -67,24 +78,46 @@ class Worker:
         self, file_name: str, content: bytes, *, off: tuple[str, ...] = (), seconds: float = 60
     ) -> Outcome:
         """Judge one file, with parts of the guard switched off; a child that takes too long or dies is replaced."""
-        if self._process is None:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.hostile.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-            )
-        process = self._process
+        return self.judge_all([Request(file_name, content)], off=off, seconds=seconds)[0]
+
+    def judge_all(
+        self, files: Sequence[Request], *, off: tuple[str, ...] = (), seconds: float = 60
+    ) -> list[Outcome]:
+        """Judge files in one go, each for itself; one by one where they bring the child down together."""
+        taken, answer = self._ask(files, off, seconds)
+        if answer is None:
+            if len(files) > 1:
+                return [self.judge_all([file], off=off, seconds=seconds)[0] for file in files]
+            rule = "timeout" if taken >= seconds else "died"
+            return [Outcome((rule,), "", "", 0, taken, 0, 0, (), balanced=False)]
+        outcomes = [
+            Outcome(rules=tuple(fields.pop("rules")), unforeseen=tuple(fields.pop("unforeseen")), **fields)
+            for fields in answer
+        ]
+        if max(outcome.peak_mib for outcome in outcomes) > _WORN_MIB:
+            self.close()
+        return outcomes
+
+    def _ask(
+        self, files: Sequence[Request], off: tuple[str, ...], seconds: float
+    ) -> tuple[float, list[dict[str, Any]] | None]:
+        """How long the answer took, and the answer; None where the child ended instead."""
+        process = self._running()
         assert process.stdin
         assert process.stdout
+        listed = [(file.file_name, len(file.content)) for file in files]
+        request = json.dumps({"files": listed, "off": off}).encode()
+        contents = b"".join(file.content for file in files)
         timer = threading.Timer(seconds, process.kill)
         timer.start()
         started = time.monotonic()
+        answer = b""
         try:
-            request = json.dumps({"file_name": file_name, "size": len(content), "off": off}).encode()
-            process.stdin.write(len(request).to_bytes(_HEADER_BYTES, "big") + request + content)
+            process.stdin.write(len(request).to_bytes(_HEADER_BYTES, "big") + request + contents)
             process.stdin.flush()
             header = process.stdout.read(_HEADER_BYTES)
-            answer = (
-                process.stdout.read(int.from_bytes(header, "big")) if len(header) == _HEADER_BYTES else b""
-            )
+            if len(header) == _HEADER_BYTES:
+                answer = process.stdout.read(int.from_bytes(header, "big"))
         except BrokenPipeError:
             answer = b""
         finally:
@@ -93,73 +126,103 @@ class Worker:
         taken = time.monotonic() - started
         if not answer:
             self.close()
-            rule = "timeout" if taken >= seconds else "died"
-            return Outcome((rule,), "", "", 0, taken, 0, 0, (), balanced=False)
-        fields: dict[str, Any] = json.loads(answer)
-        rules, unforeseen = tuple(fields.pop("rules")), tuple(fields.pop("unforeseen"))
-        outcome = Outcome(rules=rules, unforeseen=unforeseen, **fields)
-        if outcome.peak_mib > _WORN_MIB:
-            self.close()
-        return outcome
+        return taken, json.loads(answer) if answer else None
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is None:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tests.hostile.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            )
+        return self._process
 
     def close(self) -> None:
+        """End the child."""
         if self._process is not None:
             self._process.kill()
             self._process.communicate()
             self._process = None
 
 
-class _Net(logging.Handler):
-    """Counts how often the judge's last net caught something."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.caught: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        if record.exc_info and record.exc_info[0] is not None:
-            place = ""
-            trace = record.exc_info[2]
-            while trace is not None:
-                place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
-                trace = trace.tb_next
-            self.caught.append(f"{record.exc_info[0].__name__} at {place}")
-
-
-def judged(file_name: str, content: bytes) -> dict[str, Any]:
-    """Judge one file here. Heavy imports are those of the judge itself."""
-    from schemas.county import County  # noqa: PLC0415
+def judged(files: Sequence[Request]) -> list[dict[str, Any]]:
+    """Judge files here, each as the only one of its town. Heavy imports are those of the judge itself."""
     from schemas.form import Source  # noqa: PLC0415
-    from tasks import judge  # noqa: PLC0415
+    from tasks.judge import judge  # noqa: PLC0415
 
-    county = County.model_validate(
-        yaml.safe_load((files("schemas") / "counties" / "640221.yml").read_text(encoding="utf-8"))
-    )
-    net = _Net()
-    logger = logging.getLogger(judge.__name__)
-    logger.addHandler(net)
-    logger.propagate = False
+    logging.getLogger("tasks.judge").disabled = True  # what the last net catches is told below
+    told = [_measured(file) for file in files]
+    sources = [
+        Source(
+            f"{number}/{file.file_name}",
+            file.file_name,
+            file.content,
+            hashlib.sha256(file.content).hexdigest(),
+            fiscal_year=2023,
+            town_code=f"{640221100 + number}",
+            received_at=datetime(2023, 3, 1, tzinfo=UTC),
+        )
+        for number, file in enumerate(files)
+    ]
+    started = time.monotonic()
+    judgement = judge(sources, _county())
+    spread = (time.monotonic() - started) / len(files)
+    for source, fields in zip(sources, told, strict=True):
+        row = judgement.submissions[judgement.submissions["submission_key"] == source.key].iloc[0]
+        found = judgement.findings[judgement.findings["submission_key"] == source.key]
+        handled = row["cells_consumed"] + row["cells_ignored"] + row["cells_reported"]
+        fields |= {
+            "rules": list(found["rule_id"]),
+            "words": "\n".join(
+                f"{message} {expected}"
+                for message, expected in zip(found["message"], found["expected"], strict=True)
+            ),
+            "verdict": str(row["verdict"]),
+            "forms": int(row["forms_in"]),
+            "balanced": bool(row["cells_in"] == handled),
+        }
+        fields["seconds"] = max(fields["seconds"], spread)
+        own, *parsers = (_peak(pid) for pid in _processes())
+        fields["peak_mib"] = max(fields["peak_mib"], own if len(files) == 1 else 0)
+        fields["parser_mib"] = max(fields["parser_mib"], *parsers, 0)
+    return told
+
+
+def _measured(file: Request) -> dict[str, Any]:
+    """Read and parse a file for what that takes, and for what nobody foresaw, which the judge would catch."""
+    from schemas.form import UnreadableError  # noqa: PLC0415
+    from tasks.parse import parse  # noqa: PLC0415
+    from tasks.read import read  # noqa: PLC0415
+
     _forget_peaks()
+    unforeseen: list[str] = []
     started = time.monotonic()
     try:
-        source = Source(file_name, file_name, content, hashlib.sha256(content).hexdigest())
-        judgement = judge.judge([source], county)
-    finally:
-        logger.removeHandler(net)
-    row = judgement.submissions.iloc[0]
-    handled = row["cells_consumed"] + row["cells_ignored"] + row["cells_reported"]
+        parse(read(file.file_name, file.content)[0])
+    except UnreadableError as error:
+        if "无法识别的内容（" in error.value:  # the net of the foreign parsers' child
+            unforeseen.append(error.value)
+    except Exception as error:  # noqa: BLE001  to be told
+        unforeseen.append(f"{type(error).__name__} at {_place(error)}")
     own, *parsers = (_peak(pid) for pid in _processes())
     return {
-        "rules": list(judgement.findings["rule_id"]),
-        "words": "\n".join(judgement.findings[["message", "expected"]].fillna("").agg(" ".join, axis=1)),
-        "verdict": str(row["verdict"]),
-        "forms": int(row["forms_in"]),
         "seconds": time.monotonic() - started,
         "peak_mib": own,
         "parser_mib": max(parsers, default=0),
-        "unforeseen": net.caught,
-        "balanced": bool(row["cells_in"] == handled),
+        "unforeseen": unforeseen,
     }
+
+
+def _place(error: BaseException) -> str:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{Path(frame.filename).name}:{frame.lineno}"
+
+
+@cache
+def _county() -> Any:  # noqa: ANN401  its class is imported late
+    from schemas.county import County  # noqa: PLC0415
+
+    return County.model_validate(
+        yaml.safe_load((files("schemas") / "counties" / "640221.yml").read_text(encoding="utf-8"))
+    )
 
 
 def _processes() -> list[str]:
@@ -189,13 +252,18 @@ def switched_off(names: tuple[str, ...]) -> Iterator[None]:
     """The guard without some of its parts: a budget by its name, a check by the name of its function."""
     from lxml import etree  # noqa: PLC0415
 
+    from tasks import parse  # noqa: PLC0415
     from tasks.read import budgets, guard, guard_xml, guard_zip  # noqa: PLC0415
+
+    def failing(grids: object) -> object:
+        return grids and 1 // 0
 
     def tower(part: bytes, _: object = None) -> etree._Element:
         return etree.fromstring(part, etree.XMLParser(huge_tree=True))
 
     replacements: dict[str, list[tuple[Any, str, Callable[..., Any]]]] = {
         "plain_xml": [(module, "plain_xml", lambda part: part) for module in (guard, guard_xml)],
+        "planted fault": [(parse, "parse", failing)],
         "depth": [(module, "parse_xml", tower) for module in (guard, guard_xml)],
         **{
             name: [(guard_zip, name, lambda *_: None)]
@@ -222,9 +290,9 @@ def main(source: BinaryIO, target: BinaryIO) -> None:
     """Answer request after request."""
     while len(header := source.read(_HEADER_BYTES)) == _HEADER_BYTES:
         request = json.loads(source.read(int.from_bytes(header, "big")))
-        content = source.read(request["size"])
+        sent = [Request(name, source.read(size)) for name, size in request["files"]]
         with switched_off(tuple(request["off"])):
-            answer = json.dumps(judged(request["file_name"], content)).encode()
+            answer = json.dumps(judged(sent)).encode()
         target.write(len(answer).to_bytes(_HEADER_BYTES, "big") + answer)
         target.flush()
 
