@@ -21,8 +21,6 @@ Done = TypeVar("Done")
 
 _NEW_USERS, _NEW_NETWORK = 0x10000000, 0x40000000
 """CLONE_NEWUSER and CLONE_NEWNET of Linux's sched.h."""
-_STARTS = "started"
-"""Told as soon as LibreOffice has told of its first document, which is ours."""
 
 
 class Watched:
@@ -40,24 +38,26 @@ class Watched:
         )
         self.is_late = False
 
-    def told(self, start_seconds: float, seconds: float) -> Iterable[bytes]:
-        """Each line LibreOffice tells, until it ends; it tells one for each document."""
+    def watch(self, start_seconds: float, seconds: float) -> None:
+        """Follow LibreOffice until it ends. It tells a line for each document; the first is ours, and shows it started."""
         stdout: IO[bytes] = self._process.stdout  # type: ignore[assignment]  # it is a pipe
         allowed = start_seconds
-        while line := self._within(allowed, lambda: stdout.readline(4096)):
+        while self._within(allowed, lambda: stdout.readline(4096)):
             allowed = seconds
-            yield line
         self._within(seconds, self._wait)
 
     def end(self) -> int:
         """Kill LibreOffice with all it started, and give its exit code, which is 0 where it had ended well."""
+        self._kill()
+        return self._process.wait()
+
+    def _kill(self) -> None:
         if os.name == "posix":
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
         elif self._process.poll() is None:
             tree = ("taskkill", "/F", "/T", "/PID", str(self._process.pid))
             subprocess.run(tree, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
-        return self._process.wait()
 
     def _within(self, seconds: float, work: Callable[[], Done]) -> Done:
         timer = threading.Timer(seconds, self._expire)
@@ -71,13 +71,14 @@ class Watched:
     def _wait(self) -> None:
         """Wait for its end; its number stays taken, and so means its group and no other, until that is killed too."""
         if os.name == "posix":
-            os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
+            with contextlib.suppress(ChildProcessError):  # killed by the listener, who waited for it
+                os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
         else:
             self._process.wait()
 
     def _expire(self) -> None:
         self.is_late = True
-        self.end()
+        self._kill()
 
 
 def bound(memory_bytes: int, file_bytes: int) -> None:
@@ -123,8 +124,7 @@ def _write(path: str, text: str) -> None:
 def main(options: Mapping[str, Any]) -> None:
     """Convert, tell how it ended, and clean up when the other side has taken what there is.
 
-    What it tells, a line each: ``started`` once LibreOffice is at work, then ``ended``, ``died`` or ``late``; ``absent``
-    where it cannot be started at all.
+    What it tells: ``ended``, ``died`` or ``late``; ``absent`` where LibreOffice cannot be started at all.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the other side answers a Ctrl-C
     folder = options["folder"]
@@ -135,17 +135,12 @@ def main(options: Mapping[str, Any]) -> None:
     except OSError:
         _tell("absent")
         watched = None
-    listener = threading.Thread(target=_clean_up_at_end, args=(watched, folder), daemon=True)
-    listener.start()
+    # No daemon: whatever happens here, this process ends only when it has cleaned up.
+    threading.Thread(target=_clean_up_at_end, args=(watched, folder)).start()
     if watched:
-        has_started = False
-        for _ in watched.told(options["start_seconds"], options["seconds"]):
-            if not has_started:
-                has_started = True
-                _tell(_STARTS)
+        watched.watch(options["start_seconds"], options["seconds"])
         code = watched.end()
         _tell("late" if watched.is_late else "died" if code else "ended")
-    listener.join()
 
 
 def _clean_up_at_end(watched: Watched | None, folder: str) -> None:
