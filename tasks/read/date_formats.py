@@ -43,7 +43,7 @@ _TEXTS = re.compile(r'"[^"]*"|[\\!_*].|\[(?!(?:h+|m+|s+)\])[^\]]*\]', re.IGNOREC
 _WEEKDAYS = "一二三四五六日"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _LAST_DAY = 2_958_465
-"""31 December 9999, counted from 1900."""
+"""31 December 9999, counted from 1900; no form means it."""
 
 
 def is_date(section: str) -> bool:
@@ -64,10 +64,10 @@ def show_date(section: str, number: Decimal, *, from_1904: bool) -> str | None:
         The text; None where the number is no date, for which a sheet shows only a row of #.
     """
     days = number + 1462 if from_1904 else number
+    if number < 0 or days >= _LAST_DAY:
+        return None
     seconds = int((days * 86400).quantize(Decimal(1), ROUND_HALF_UP))
     day, second = divmod(seconds, 86400)
-    if number < 0 or day > _LAST_DAY:
-        return None
     # 1900 has a 29 February in Excel's count, so days before March stand one further on.
     date = dt.date(1899, 12, 30 if day > 60 else 31) + dt.timedelta(day if day != 60 else 59)
     return _Shown(section, date, second, seconds).text()

@@ -20,10 +20,10 @@ Kind = Literal["text", "number", "formula"]
 Written = tuple[int, int, int, Kind, str]
 """Row and column from 1, style, and a text, a number as written, or a formula nobody has calculated."""
 
+# What stands in a cell ends before the next cell, so that a cell without an end costs no search through the whole part.
 _CELL = re.compile(
     rb'<c r="([A-Z]{1,3})(\d{1,7})"([^<>]*?)(?:/>|>(?:<v>([^<]*)</v></c>'
-    rb'|<is><t(?: xml:space="preserve")?>([^<]*)</t></is></c>|(.*?)</c>))',
-    re.DOTALL,
+    rb'|<is><t(?: xml:space="preserve")?>([^<]*)</t></is></c>|((?:[^<]++|<(?!/?c[ >]))*+)</c>))'
 )
 _BODY = re.compile(rb"(<f[^<>]*?(?:/>|>([^<]*)</f>))?(?:<v(?: [^<>]*?)?(?:/>|>([^<]*)</v>))?")
 _INLINE = re.compile(rb"<is>(.*)</is>", re.DOTALL)

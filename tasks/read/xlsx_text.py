@@ -17,18 +17,24 @@ _ESCAPE = re.compile(r"_x([0-9a-fA-F]{4})_")
 _RUN_TEXT = re.compile(rb"<t(?: [^<>]*)?>([^<]*)</t>")
 _HEXADECIMAL = re.compile("[0-9a-fA-F]+")
 _END = re.compile(rb"</sst>\s*$")
-_AID = re.compile(rb"<rPh .*?</rPh>", re.DOTALL)
+_AID = re.compile(rb"<rPh (?:[^<]++|<(?!/?rPh[ >]))*+</rPh>")
+_LONGEST_LABEL = 400
+"""Bytes, each sign perhaps written as a reference."""
 _LONGEST_REFERENCE = 9
 """Of ``#x10FFFF;`` and of ``#1114111;``."""
 
 
-@lru_cache(maxsize=4096)
 def text_of(raw: bytes) -> str:
-    """The text of an XML element without elements in it; a label comes in every form, so each is read once.
+    """The text of an XML element without elements in it.
 
     Raises:
-        UnreadableError: R01 where the bytes are no UTF-8.
+        UnreadableError: R01 where the bytes are no UTF-8, or refer to something that is not there.
     """
+    # A label comes in every form, and is read once; what is long is a form's own.
+    return _label(raw) if len(raw) < _LONGEST_LABEL else _decoded(raw)
+
+
+def _decoded(raw: bytes) -> str:
     try:
         text = raw.decode()
     except UnicodeDecodeError as error:
@@ -36,6 +42,9 @@ def text_of(raw: bytes) -> str:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return shown(_unescaped(text) if "&" in text else text)
+
+
+_label = lru_cache(maxsize=4096)(_decoded)
 
 
 def _unescaped(text: str) -> str:

@@ -246,6 +246,7 @@ def test_a_box_floats_over_the_cell_it_hangs_on() -> None:
         ("aaaa", "45047", "星期一"),
         ("yyyy-mm-dd", "-1", "-1"),
         ("yyyy-mm-dd", "99999999", "99999999"),
+        ("yyyy-mm-dd", "1E30", "1" + "0" * 30),
         ("0;-0;;@", "0", ""),
         (";;", "5", ""),
     ],
@@ -306,3 +307,18 @@ def test_hundreds_of_columns_of_every_project_in_one_sheet() -> None:
 
     assert len(grid.cells) == 234 * 100
     assert (grid.cells[-1].reference, grid.cells[-1].text) == ("Sheet1!HZ100", "234")
+
+
+@pytest.mark.parametrize("sheet", ['<c r="A1"><x>' * 150_000, '<c r="A1"><f>' * 150_000])
+def test_cells_without_an_end_cost_no_search_through_the_whole_part(sheet: str) -> None:
+    """Were each searched to the end of the part, this would take hours."""
+    with pytest.raises(UnreadableError) as refused:
+        read("a.xlsx", workbook(worksheet(f'<row r="1">{sheet}</row>')))
+    assert refused.value.rule_id in {"R01", "R08"}
+
+
+def test_reading_aids_without_an_end_cost_no_search_through_the_whole_part() -> None:
+    rows = '<row r="1"><c r="A1"><v>1</v></c></row>'
+    strings = "<si><t>一</t>" + "<rPh >" * 200_000 + "</si>"
+
+    assert texts(workbook(worksheet(rows), strings=strings)) == ["1"]
