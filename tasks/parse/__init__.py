@@ -59,9 +59,14 @@ def _outside(pieces: Pieces, words: Vocabulary) -> Iterator[Remark]:
     told: set[int] = set()
     tables_of_forms = {id(row.grid) for piece in pieces.forms for row in piece.rows}
     tables_of_forms.update(id(row.grid) for _, piece in pieces.asides for row in piece.rows)
+    many = {id(row.grid) for row in pieces.outside if len(row.filled) > 1}
     for row in pieces.outside:
-        # Above a form in its own sheet, a line over the whole width is a notice like prose between tables.
-        is_prose = row.grid.is_prose or (len(row.filled) == 1 and id(row.grid) in tables_of_forms)
+        # Above a form in its own sheet, a line over the whole width is a notice like prose between tables; a sheet of
+        # such lines alone is prose too.
+        grid = id(row.grid)
+        is_prose = row.grid.is_prose or (
+            len(row.filled) == 1 and (grid in tables_of_forms or grid not in many)
+        )
         if id(row) in pieces.headings:
             continue
         for cell in row.shown:

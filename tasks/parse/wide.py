@@ -213,6 +213,8 @@ def _is_sum(row: Row, name: Cell | None, words: Vocabulary) -> bool:
 
 
 _PIECE = re.compile(r"[；;\n]+")
+_LONGEST = 400
+"""Characters of a line that may hold a name and a value; the pattern goes back over what it has read."""
 _VALUE = re.compile(
     r"^(?P<name>.*?[^\d\s≥≤<>=＝:：])\s*(?:[:：=＝]\s*)?"
     r"(?P<value>(?:[≥≤<>]=?|不低于|不少于|不超过|不高于|大于等于|小于等于|达到?|约)?\s*\d.*|[:：].+)$"
@@ -225,7 +227,7 @@ def indicators_in(text: str) -> Iterator[tuple[str, str]]:
         line = piece.strip(" \t\u3000，,。")
         if not line:
             continue
-        found = _VALUE.match(line)
+        found = _VALUE.match(line) if len(line) <= _LONGEST else None
         if found:
             yield found["name"].strip(), found["value"].lstrip(":：").strip()
         else:

@@ -1,0 +1,112 @@
+"""Findings of one file in, numbered notes out: what is written beside which cell, in a clerk's words."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from schemas.form import Address, Entry, ParsedFile
+
+Finding = Mapping[str, Any]
+"""A row of the frame FINDINGS."""
+
+TITLE = "退回修改意见"
+"""Heads the summary of the notes; ``schemas/vocabulary/ignored.yml`` knows it, so that a marked file can be sent again."""
+SEVERITIES: Mapping[str, str] = {"error": "退回", "warning": "提醒", "info": "提示"}
+Place = tuple[str, int, int]
+"""Name of the grid, row, column: a cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One finding as it is written into the file."""
+
+    number: int
+    place: Place | None
+    """The cell it is about; None for what is about a whole file or form."""
+    reference: str
+    """The same in a workbook's words (``Sheet1!E15``); empty elsewhere."""
+    severity: str
+    heading: str
+    """``M03 提醒``."""
+    address: str
+    message: str
+    expected: str
+    action: str
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What the comment says, line by line."""
+        expected = f"应为：{self.expected}" if self.expected else ""
+        return tuple(
+            line for line in (f"{self.number}. {self.heading}", self.message, expected, self.action) if line
+        )
+
+    @property
+    def sentence(self) -> str:
+        """The note in one line of the summary."""
+        where = f"（{self.address}）" if self.address else ""
+        expected = f"应为：{self.expected}。" if self.expected else ""
+        return f"{self.number}. 【{self.heading}】{where}{self.message}{expected}{self.action}"
+
+
+def notes_of(findings: Iterable[Finding], parsed: ParsedFile | None) -> tuple[Note, ...]:
+    """The notes of a file, numbered in the order of its findings.
+
+    Args:
+        findings: Of this file, in canonical order.
+        parsed: What was read of it, which tells the cell of each address; None where nothing could be read.
+    """
+    places = {} if parsed is None else dict(_places(parsed))
+    return tuple(
+        Note(
+            number=number,
+            place=places[finding["address"]][0] if finding["address"] in places else None,
+            reference=places[finding["address"]][1] if finding["address"] in places else "",
+            severity=finding["severity"],
+            heading=f"{finding['rule_id']} {SEVERITIES[finding['severity']]}",
+            address=finding["address"] or "",
+            message=finding["message"],
+            expected=finding["expected"] or "",
+            action=finding["action"],
+        )
+        for number, finding in enumerate(findings, 1)
+    )
+
+
+def by_place(notes: Iterable[Note]) -> dict[Place, list[Note]]:
+    """The notes of each cell."""
+    held: dict[Place, list[Note]] = {}
+    for note in notes:
+        if note.place is not None:
+            held.setdefault(note.place, []).append(note)
+    return held
+
+
+def worst(notes: Sequence[Note]) -> str:
+    """The severity a cell is shaded by."""
+    return min((note.severity for note in notes), key=list(SEVERITIES).index)
+
+
+def _places(parsed: ParsedFile) -> Iterator[tuple[str, tuple[Place, str]]]:
+    """Each address of a file in words, with its cell."""
+    for address in _addresses(parsed):
+        if address is not None and address.column is not None:
+            yield str(address), ((address.table, address.row, address.column), address.reference)
+
+
+def _addresses(parsed: ParsedFile) -> Iterator[Address | None]:
+    yield from (remark.address for remark in parsed.remarks)
+    for form in parsed.forms:
+        yield form.address
+        yield from (remark.address for remark in form.remarks)
+        yield from _entries(form)
+        for line in (*form.funding, *form.indicators):
+            yield from _entries(line)
+
+
+def _entries(holder: object) -> Iterator[Address]:
+    names: tuple[str, ...] = getattr(holder, "_fields", ()) or getattr(holder, "__slots__", ())
+    for name in names:
+        value = getattr(holder, name)
+        if isinstance(value, Entry):
+            yield value.address

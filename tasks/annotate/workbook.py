@@ -1,0 +1,342 @@
+"""A workbook and its notes in, the same workbook marked out: wrong cells shaded, each with a comment, a summary in front.
+
+Cells keep what they hold; only their style changes, to a copy of their own with another fill. Element names: ECMA-376
+part 1, 18.3 (sheets), 18.7 (comments), 18.8 (styles); the boxes of comments are VML, [MS-OI29500] 2.1.1742.
+"""
+
+import posixpath
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from tasks.annotate.notes import TITLE, Note, worst
+from tasks.annotate.package import Package, relation_targets, unprefixed
+from tasks.read import guard
+from tasks.read.kinds import needed, package_kind
+
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+_COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
+_VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
+_AUTHOR = "县财政局"
+_FILLS = {"error": "FFF8CBAD", "warning": "FFFFF2CC", "info": "FFDDEBF7"}
+_REFERENCE = re.compile(r"(?:'(?P<quoted>(?:[^']|'')*)'|(?P<plain>[^'!]+))!(?P<cell>[A-Z]{1,3}[0-9]{1,7})$")
+_CELL = re.compile(r"([A-Z]+)([0-9]+)")
+_BEHIND_LEGACY_DRAWING = (
+    *(
+        "legacyDrawingHF",
+        "drawingHF",
+        "picture",
+        "oleObjects",
+        "controls",
+        "webPublishItems",
+        "tableParts",
+        "extLst",
+    ),
+)
+
+
+def annotate(content: bytes, notes: Sequence[Note]) -> bytes:
+    """Mark a workbook.
+
+    Args:
+        content: The workbook as sent; it has been read before.
+        notes: Of this file.
+
+    Returns:
+        The marked workbook.
+    """
+    package = Package(content)
+    main = package_kind(guard.unzip(content, needed))[1]
+    book = package.tree(main)
+    m = f"{{{etree.QName(book).namespace}}}"
+    styles = _Styles(package, main, m)
+    parts = _sheet_parts(package, main, book, m)
+    for name, held in _by_sheet(notes).items():
+        if name in parts:
+            _Sheet(package, parts[name], m).mark(held, styles)
+    styles.save()
+    _put_summary(package, main, book, m, notes)
+    return package.saved()
+
+
+def _by_sheet(notes: Sequence[Note]) -> dict[str, dict[str, list[Note]]]:
+    """Notes by sheet and cell, as their references name them."""
+    held: dict[str, dict[str, list[Note]]] = {}
+    for note in notes:
+        found = _REFERENCE.search(note.reference)
+        if found:
+            name = found["plain"] or found["quoted"].replace("''", "'")
+            held.setdefault(name, {}).setdefault(found["cell"], []).append(note)
+    return held
+
+
+def _sheet_parts(package: Package, main: str, book: etree._Element, m: str) -> dict[str, str]:
+    targets = relation_targets(package, main)
+    return {
+        str(sheet.get("name")): targets[str(sheet.get(f"{{{_OFFICE}}}id"))]
+        for sheet in book.iter(f"{m}sheet")
+        if str(sheet.get(f"{{{_OFFICE}}}id")) in targets
+    }
+
+
+@dataclass
+class _Styles:
+    """The workbook's cell formats, with shaded copies of those that are needed."""
+
+    package: Package
+    main: str
+    m: str
+    _made: dict[tuple[int, str], int] = field(default_factory=dict)
+    _fills: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._name = self.package.related(self.main, "/styles")
+        self._root = self.package.tree(self._name) if self._name else None
+
+    def shaded(self, style: int, severity: str) -> int | None:
+        """The number of a format like ``style`` with the fill of a severity; None for a workbook without formats."""
+        formats = None if self._root is None else self._root.find(f"{self.m}cellXfs")
+        if formats is None or style >= len(formats):
+            return None
+        key = (style, severity)
+        if key not in self._made:
+            twin = etree.fromstring(etree.tostring(formats[style]))
+            twin.set("fillId", str(self._fill(severity)))
+            twin.set("applyFill", "1")
+            formats.append(twin)
+            formats.set("count", str(len(formats)))
+            self._made[key] = len(formats) - 1
+        return self._made[key]
+
+    def _fill(self, severity: str) -> int:
+        assert self._root is not None  # noqa: S101  asked for by ``shaded``
+        if severity not in self._fills:
+            fills = self._root.find(f"{self.m}fills")
+            if fills is None:
+                fills = etree.Element(f"{self.m}fills")
+                self._root.insert(0, fills)
+            fill = etree.SubElement(fills, f"{self.m}fill")
+            pattern = etree.SubElement(fill, f"{self.m}patternFill", patternType="solid")
+            etree.SubElement(pattern, f"{self.m}fgColor", rgb=_FILLS[severity])
+            fills.set("count", str(len(fills)))
+            self._fills[severity] = len(fills) - 1
+        return self._fills[severity]
+
+    def save(self) -> None:
+        """Write the part."""
+        if self._name and self._root is not None:
+            self.package.put(self._name, self._root)
+
+
+class _Sheet:
+    """One sheet being marked."""
+
+    def __init__(self, package: Package, part: str, m: str) -> None:
+        self._package, self._part, self._m = package, part, m
+        self._root = package.tree(part)
+
+    def mark(self, held: dict[str, list[Note]], styles: _Styles) -> None:
+        """Shade cells and hang a comment on each."""
+        comments = _Comments(self._package, self._part, self._m)
+        for reference, notes in held.items():
+            cell = self._cell(reference)
+            style = styles.shaded(int(cell.get("s", "0")), worst(notes))
+            if style is not None:
+                cell.set("s", str(style))
+            comments.add(reference, notes)
+        drawing = comments.save()
+        if drawing is not None:
+            self._relate_drawing(drawing)
+        self._package.put(self._part, self._root)
+
+    def _cell(self, reference: str) -> etree._Element:
+        """The cell's element, made where the sheet has none yet."""
+        m = self._m
+        data = self._root.find(f"{m}sheetData")
+        if data is None:
+            data = etree.SubElement(self._root, f"{m}sheetData")
+        column, number = _parts(reference)
+        row = _place(data, f"{m}row", number, lambda each: int(each.get("r", "0")))
+        row.set("r", str(number))
+        cell = _place(row, f"{m}c", column, lambda each: _parts(str(each.get("r", "A1")))[0])
+        cell.set("r", reference)
+        return cell
+
+    def _relate_drawing(self, drawing: str) -> None:
+        if self._root.find(f"{self._m}legacyDrawing") is not None:
+            return
+        key = self._package.relate(self._part, f"{_OFFICE}/vmlDrawing", _relative(self._part, drawing))
+        element = etree.Element(f"{self._m}legacyDrawing", {f"{{{_OFFICE}}}id": key})
+        behind = (each for each in self._root if etree.QName(each).localname in _BEHIND_LEGACY_DRAWING)
+        follower = next(behind, None)
+        if follower is None:
+            self._root.append(element)
+        else:
+            follower.addprevious(element)
+
+
+def _place(
+    parent: etree._Element, tag: str, number: int, numbered: Callable[[etree._Element], int]
+) -> etree._Element:
+    """The child with a number, in the order of the numbers."""
+    for child in parent.iterchildren(tag):
+        at = numbered(child)
+        if at == number:
+            return child
+        if at > number:
+            made = etree.Element(tag)
+            child.addprevious(made)
+            return made
+    return etree.SubElement(parent, tag)
+
+
+class _Comments:
+    """A sheet's comments and the boxes they are shown in."""
+
+    def __init__(self, package: Package, sheet: str, m: str) -> None:
+        self._package, self._sheet, self._m = package, sheet, m
+        self._name = package.related(sheet, "/comments")
+        namespace = m[1:-1]
+        self._root = (
+            package.tree(self._name)
+            if self._name
+            else etree.Element(f"{m}comments", nsmap=unprefixed(namespace))
+        )
+        self._boxes: list[str] = []
+        authors = self._root.find(f"{m}authors")
+        if authors is None:
+            authors = etree.SubElement(self._root, f"{m}authors")
+        etree.SubElement(authors, f"{m}author").text = _AUTHOR
+        self._author = str(len(authors) - 1)
+        found = self._root.find(f"{m}commentList")
+        self._list = etree.SubElement(self._root, f"{m}commentList") if found is None else found
+
+    def add(self, reference: str, notes: Sequence[Note]) -> None:
+        """Write the notes of a cell into its comment; a comment that stands there already keeps its words."""
+        m = self._m
+        text = "\n\n".join("\n".join(note.lines) for note in notes)
+        for old in self._list:
+            if old.get("ref") == reference:
+                body = old.find(f"{m}text")
+                if body is not None:
+                    self._run(body, f"\n\n{text}")
+                    return
+        comment = etree.SubElement(self._list, f"{m}comment", ref=reference, authorId=self._author)
+        self._run(etree.SubElement(comment, f"{m}text"), text)
+        column, row = _parts(reference)
+        self._boxes.append(_box(row - 1, column - 1, text.count("\n") + len(text) // 14 + 2))
+
+    def _run(self, body: etree._Element, text: str) -> None:
+        run = etree.SubElement(body, f"{self._m}r")
+        piece = etree.SubElement(
+            run, f"{self._m}t", {"{http://www.w3.org/XML/1998/namespace}space": "preserve"}
+        )
+        piece.text = text
+
+    def save(self) -> str | None:
+        """Write both parts; gives the drawing's name where the sheet must be related to it."""
+        package = self._package
+        if self._name is None:
+            self._name = _free(package, "xl/comments{}.xml")
+            package.declare(self._name, _COMMENTS_TYPE)
+            package.relate(self._sheet, f"{_OFFICE}/comments", _relative(self._sheet, self._name))
+        package.put(self._name, self._root)
+        if not self._boxes:
+            return None
+        drawing = package.related(self._sheet, "/vmlDrawing")
+        if drawing is not None:
+            old = (package.part(drawing) or b"").decode("utf-8", "replace")
+            package.put_bytes(drawing, old.replace("</xml>", "".join(self._boxes) + "</xml>").encode())
+            return None
+        drawing = _free(package, "xl/drawings/vmlDrawing{}.vml")
+        package.declare_extension("vml", _VML_TYPE)
+        package.put_bytes(drawing, (_VML_HEAD + "".join(self._boxes) + "</xml>").encode())
+        return drawing
+
+
+_VML_HEAD = (
+    '<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
+    'xmlns:x="urn:schemas-microsoft-com:office:excel"><v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" '
+    'path="m,l,21600r21600,l21600,xe"><v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/>'
+    "</v:shapetype>"
+)
+
+
+def _box(row: int, column: int, lines: int) -> str:
+    anchor = f"{column + 1}, 10, {row}, 5, {column + 5}, 10, {row + max(4, lines)}, 5"
+    return (
+        '<v:shape type="#_x0000_t202" style="position:absolute;visibility:hidden" fillcolor="#ffffe1" '
+        'o:insetmode="auto"><v:fill color2="#ffffe1"/><v:path o:connecttype="none"/><v:textbox/>'
+        '<x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/>'
+        f"<x:Anchor>{anchor}</x:Anchor><x:AutoFill>False</x:AutoFill><x:Row>{row}</x:Row><x:Column>{column}</x:Column>"
+        "</x:ClientData></v:shape>"
+    )
+
+
+def _put_summary(package: Package, main: str, book: etree._Element, m: str, notes: Sequence[Note]) -> None:
+    """A sheet in front of all others that lists the notes, a line for each."""
+    sheets = book.find(f"{m}sheets")
+    if sheets is None:
+        return
+    names = {str(sheet.get("name")) for sheet in sheets}
+    name = next(
+        each for each in (TITLE, *(f"{TITLE}{number}" for number in range(2, 999))) if each not in names
+    )
+    part = _free(package, "xl/worksheets/notes{}.xml")
+    package.put(part, _summary(m, notes))
+    package.declare(part, _SHEET_TYPE)
+    key = package.relate(main, f"{_OFFICE}/worksheet", _relative(main, part))
+    number = max((int(sheet.get("sheetId", "0")) for sheet in sheets), default=0) + 1
+    entry = etree.Element(f"{m}sheet", {"name": name, "sheetId": str(number), f"{{{_OFFICE}}}id": key})
+    sheets.insert(0, entry)
+    # What names a sheet by its place names the next one now.
+    for defined in book.iter(f"{m}definedName"):
+        if defined.get("localSheetId") is not None:
+            defined.set("localSheetId", str(int(str(defined.get("localSheetId"))) + 1))
+    for view in book.iter(f"{m}workbookView"):
+        for attribute in ("activeTab", "firstSheet"):
+            if view.get(attribute) is not None:
+                view.set(attribute, "0")
+    package.put(main, book)
+
+
+def _summary(m: str, notes: Sequence[Note]) -> etree._Element:
+    returned = sum(note.severity == "error" for note in notes)
+    lines = [
+        TITLE,
+        f"共 {len(notes)} 条意见，其中 {returned} 条必须改正后重新报送；序号与表中批注一致。改好后可直接报送本文件。",
+        *(note.sentence for note in notes),
+    ]
+    root = etree.Element(f"{m}worksheet", nsmap=unprefixed(m[1:-1]))
+    columns = etree.SubElement(root, f"{m}cols")
+    etree.SubElement(columns, f"{m}col", min="1", max="1", width="150", customWidth="1")
+    data = etree.SubElement(root, f"{m}sheetData")
+    for number, line in enumerate(lines, 1):
+        row = etree.SubElement(data, f"{m}row", r=str(number))
+        cell = etree.SubElement(row, f"{m}c", r=f"A{number}", t="inlineStr")
+        text = etree.SubElement(etree.SubElement(cell, f"{m}is"), f"{m}t")
+        text.text = line
+    return root
+
+
+def _free(package: Package, pattern: str) -> str:
+    taken = package.names()
+    return next(name for number in range(1, 10_000) if (name := pattern.format(number)) not in taken)
+
+
+def _relative(source: str, target: str) -> str:
+    return posixpath.relpath(target, posixpath.dirname(source))
+
+
+def _parts(reference: str) -> tuple[int, int]:
+    """Column and row of ``E15``, from 1."""
+    found = _CELL.fullmatch(reference)
+    if found is None:
+        return 1, 1
+    column = 0
+    for letter in found[1]:
+        column = column * 26 + ord(letter) - 64
+    return column, int(found[2])
