@@ -1,0 +1,47 @@
+"""Installs what some tests need and Python's package index does not have: ``python -m tests.provide``.
+
+That is LibreOffice, for documents of an old Word. Where it is there, nothing is done and nothing said. Where it is not,
+it is installed if this is a Debian or Ubuntu, its package manager answers, and this process may do so; everywhere else
+it is said why not, and the tests that need it skip. The exit code is always 0: no machine fails its tests for it.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+
+from tasks.read import office
+
+PACKAGES = ("libreoffice-writer-nogui", "libreoffice-calc-nogui")
+"""About 110 MB to fetch and 400 MB on the disk; no desktop, no Java."""
+_SECONDS = 900
+_OPTIONS = ("-o", "Acquire::Retries=1", "-o", "Acquire::http::Timeout=20", "-o", "Acquire::https::Timeout=20")
+
+
+def provide() -> str:
+    """Install LibreOffice where it is absent and can be installed; gives why it is still absent, or nothing."""
+    if office.program() is not None:
+        return ""
+    if shutil.which("apt-get") is None:
+        return "this machine has no apt-get"
+    if os.geteuid() != 0:
+        return "only root may install it"
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    install = ("apt-get", *_OPTIONS, "install", "--yes", "--no-install-recommends", *PACKAGES)
+    for command in (install, ("apt-get", *_OPTIONS, "update"), install):
+        # Lists of packages may be absent or stale; they are fetched only where it turns out so.
+        try:
+            done = subprocess.run(
+                command, env=environment, check=False, capture_output=True, text=True, timeout=_SECONDS
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            return f"apt-get did not finish ({type(error).__name__})"
+        if office.program() is not None:
+            return ""
+    return (done.stderr.strip().splitlines() or ["apt-get could not install it"])[-1]
+
+
+if __name__ == "__main__":
+    reason = provide()
+    if reason:
+        sys.stderr.write(f"LibreOffice is not installed: {reason}. The tests that need it are skipped.\n")
