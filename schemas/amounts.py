@@ -66,6 +66,9 @@ _DEPARTMENTS: Final = tuple(
     )
 )
 
+_LONGEST_DEPARTMENT: Final = 200
+"""Characters; the patterns go back over what they have read, and a longer text names nobody."""
+
 
 def parse_department(text: str) -> tuple[str | None, str | None]:
     """Code and name of 主管部门及代码: ``058-平罗县宝丰镇人民政府``, ``[077]名``, ``058-``, a bare name.
@@ -75,7 +78,7 @@ def parse_department(text: str) -> tuple[str | None, str | None]:
     """
     line = one_line(text)
     half = line.translate(_HALF_WIDTH_DIGITS)
-    for pattern in _DEPARTMENTS:
+    for pattern in _DEPARTMENTS if len(half) <= _LONGEST_DEPARTMENT else ():
         found = pattern.fullmatch(half)
         if found is not None:
             return found["code"], found["name"].strip() or None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from schemas.rules.tables import Tables
 
 _CITED = re.compile(
-    r"《[^》]*》|[〔\[(【<][12][0-9]{3}(?:年)?[〕\])】>]\s*(?:第?\s*[0-9]+\s*号)?|[12][0-9]{3}\s*年?第?\s*[0-9]+\s*号"
+    r"《[^《》]*》|[〔\[(【<][12][0-9]{3}(?:年)?[〕\])】>]\s*(?:第?\s*[0-9]+\s*号)?|[12][0-9]{3}\s*年?第?\s*[0-9]+\s*号"
 )
 """Titles and numbers of documents (《…2020…》, 〔2020〕517号): their years are not the form's."""
 _RANGE = re.compile(

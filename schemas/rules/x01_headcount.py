@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _COUNT_NAME = re.compile(
     r"^(?:保障|落实|支持|补助|补贴|发放|全镇|全乡|本镇|本乡|享受补贴的?|在职)*(?P<who>.+?)(?:总|在职)?人数$"
 )
+_LONGEST_NAME = 100
+"""Characters; the pattern goes back over what it has read, and who is counted is told in fewer."""
 _TWO_KINDS = re.compile(
     r"^(?P<first>[^（(、和及与]+)[（(](?P<second>[^）)、和及与]+)[）)](?P<what>[^（()）]+)$"
 )
@@ -30,7 +32,7 @@ _LISTED = re.compile(r"^(?P<first>[^（(、和及与]{2,})[、和及与](?P<seco
 @lru_cache(maxsize=16384)
 def counted_people(name: str) -> str | None:
     """Whom an indicator counts: 保障村干部人数 → 村干部; None where it counts nobody."""
-    found = _COUNT_NAME.match(name)
+    found = _COUNT_NAME.match(name) if len(name) <= _LONGEST_NAME else None
     return found["who"] if found else None
 
 

@@ -24,7 +24,8 @@ TABLE_TAG = f"{TABLE}table"
 _SIGNS = {f"{TEXT}tab": "\x01", f"{TEXT}line-break": "\x02"}
 _SPACES, _COUNT = f"{TEXT}s", f"{TEXT}c"
 _AS_SEEN = {0: " ", 1: "\t", 2: "\n"}
-_BREAK = re.compile(r" *[\t\r\n][ \t\r\n]*")
+_BREAK = re.compile(r"[\t\r\n]")
+_BLANKS = re.compile(r"[ \t\r\n]+")
 _MOST_SPACES = 1000
 
 _DISPLAY, _HIDDEN_NOW = f"{TEXT}display", f"{TEXT}is-hidden"
@@ -145,7 +146,7 @@ def _is_hidden_section(element: etree._Element) -> bool:
 def _tidied(text: str) -> str:
     if not _BREAK.search(text):
         return text
-    return _BREAK.sub(" ", text).strip(" ")
+    return _BLANKS.sub(lambda found: " " if _BREAK.search(found[0]) else found[0], text).strip(" ")
 
 
 def number(text: str | None, default: int, most: int) -> int:

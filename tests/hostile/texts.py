@@ -14,6 +14,34 @@ def _valued(value: str) -> bytes:
 
 
 _LONG = 200_000
+_PLACES = {
+    "the title's row": "（2023年度）",
+    "the project's name": "村级道路养护",
+    "the department": "058-某县某镇人民政府",
+    "the project's kind": "一年期项目",
+    "the period": "2023年1月至12月",
+    "the heading of the money": "项目资金（万元）",
+    "an amount": "12",
+    "a label": "项目属性",
+    "the goal": "养护全镇道路，保障群众出行。",
+    "a level": "数量指标",
+    "an indicator": "养护里程",
+    "a deadline": "2023年12月底",
+    "a money": "12万元",
+}
+
+
+def _all_at(place: str) -> bytes:
+    """A form for each of the long values, which stands behind what is usual in one place."""
+    forms = []
+    for value in _VALUES.values():
+        text = flat().decode()
+        usual = _PLACES[place]
+        forms.append(text.replace(f"\t{usual}", f"\t{usual}{value}", 1))
+        forms.append(text.replace(f"\t{usual}", f"\t{value[: _LONG // 8]}", 1))
+    return "\n\n".join(forms).encode()
+
+
 _VALUES = {
     "spaces": "9" + " " * _LONG + "9",
     "digits": "9" * _LONG,
@@ -28,6 +56,7 @@ _VALUES = {
     "points": "1." * (_LONG // 2),
     "Chinese numerals": "一千零" * (_LONG // 3),
     "units": "万" * _LONG,
+    "cited titles": "《" * _LONG,
     "ticks": "□√" * (_LONG // 2),
     "right-to-left marks": "\u202e\u200f" * (_LONG // 2),
     "combining marks": "a" + "\u0301" * _LONG,
@@ -73,6 +102,7 @@ CASES = (
     ),
     Case("noise", "a.txt", lambda: noise(100_000, bytes(range(128, 256))), "R01|R03"),
     *(Case(f"a value of {name}", "a.txt", partial(_valued, value), "") for name, value in _VALUES.items()),
+    *(Case(f"long runs in {place}", "a.txt", partial(_all_at, place), "|R03") for place in _PLACES),
     Case(
         "a project's name of 200,000 letters",
         "a.txt",
