@@ -21,8 +21,11 @@ _WESTERN = ("iso-8859-1", "latin-1", "latin1", "windows-1252", "us-ascii", "asci
 """What programs declare that do not know what they write."""
 _CHINESE = "gb18030"
 _WIDER = {"gb2312": _CHINESE, "gbk": _CHINESE, "gb_2312-80": _CHINESE, "x-gbk": _CHINESE, "cp936": _CHINESE}
-_CHUNK = 32 * 1024
-"""Between two chunks the parser can be stopped."""
+_CHUNK = 128 * 1024
+"""Between two chunks the parser can be stopped; what no chunk ends (a comment nobody closed) is looked through again
+with each of them, so they are not small."""
+_LONGEST_TAG = 8 * guard.MIB
+"""libxml2 gives up a declaration nobody closed at ten million bytes, and tries again from each sign in it."""
 
 
 def grids(content: bytes) -> tuple[Grid, ...]:
@@ -52,6 +55,8 @@ def blocks(page: str, tally: guard.Tally) -> list[tables.Block]:
         remove_pis=True,
     )
     encoded = page.replace("\x00", "").encode("utf-8", "replace")
+    if max(map(len, encoded.split(b">"))) > _LONGEST_TAG:
+        raise guard.over("有一个没有结束的网页标记", f"一个标记不超过 {_LONGEST_TAG // guard.MIB} MiB")
     for start in range(0, len(encoded), _CHUNK):
         parser.feed(encoded[start : start + _CHUNK])
     if encoded:

@@ -62,10 +62,12 @@ class Layout:
         # Rowspan 0 reaches down to the end of the group.
         height = _number(row_span, _HIGHEST) if row_span != "0" else _HIGHEST
         width = _number(column_span, _WIDEST)
+        start = self._column
         while self._taken.get(self._column, 0) >= self.row:
             self._column += 1
         draft = Draft(self.row, self._column, height, width)
-        self.tally.cells(1)
+        # What is covered counts as well: else a cell of a thousand columns costs a thousand steps in each row.
+        self.tally.cells(1 + self._column - start)
         if height > 1:
             self.tally.cells(width)
             self._taken.update(
@@ -111,14 +113,18 @@ class Layout:
     def _as_prose(self) -> list[tables.Block]:
         found: list[tables.Block] = []
         at = 0
-        for end, block in [*self.nested, (len(self.drafts), tables.Prose())]:
-            prose = tables.Prose()
-            for draft in self.drafts[at:end]:
-                for line in draft.text.split("\n"):
-                    prose.line(line, self.tally, is_floating=draft.is_floating)
-            found += (prose, block)
+        for end, block in self.nested:
+            found += (*self._prose(at, end), block)
             at = end
-        return found
+        return [*found, *self._prose(at, len(self.drafts))]
+
+    def _prose(self, start: int, end: int) -> list[tables.Block]:
+        """What some cells show as prose; none where they show nothing, so that layers of layout do not pile up."""
+        prose = tables.Prose()
+        for draft in self.drafts[start:end]:
+            for line in draft.text.split("\n"):
+                prose.line(line, self.tally, is_floating=draft.is_floating)
+        return [prose] if prose.cells else []
 
 
 def _number(text: str | None, most: int) -> int:

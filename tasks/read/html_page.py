@@ -256,7 +256,8 @@ class Page:
         prose = tables.Prose()
         for line in self._flows[0].lines():
             prose.line(line, self._tally)
-        self.blocks.append(prose)
+        if prose.cells:
+            self.blocks.append(prose)
 
     def _start_field(self, tag: str, attributes: Mapping[str, str]) -> None:
         """What a form's field shows is what a person typed or chose in it."""

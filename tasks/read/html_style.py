@@ -5,10 +5,11 @@ nothing on the screen. An element's own style goes before any rule.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-_COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
-_RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
+# Each of these is linear whatever the sheet: a comment nobody closed goes to the end.
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
+_BRACE = re.compile(r"[{}]")
 _NOT_SHOWN = re.compile(
     r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all)",
     re.IGNORECASE,
@@ -28,7 +29,7 @@ class Styles:
 
     def add(self, sheet: str) -> None:
         """Take in a style sheet."""
-        for selectors, declarations in _RULE.findall(_without_blocks(_COMMENT.sub("", sheet))):
+        for selectors, declarations in _rules(_COMMENT.sub("", sheet)):
             if _NOT_SHOWN.search(declarations):
                 named = (selector.strip().lower() for selector in selectors.split(","))
                 self._hidden.update(selector for selector in named if _SIMPLE.fullmatch(selector))
@@ -62,19 +63,16 @@ def keeps_spaces(attributes: Mapping[str, str]) -> bool:
     return bool(own and _KEEPS_SPACES.search(own))
 
 
-def _without_blocks(sheet: str) -> str:
-    """A sheet without its @media and other blocks of rules."""
-    kept: list[str] = []
-    at = 0
-    for block in re.finditer(r"@[\w-]+[^{};]*\{", sheet):
-        if block.start() < at:
-            continue
-        kept.append(sheet[at : block.start()])
-        depth, at = 1, block.end()
-        while depth and at < len(sheet):
-            brace = re.compile(r"[{}]").search(sheet, at)
-            if brace is None:
-                return "".join(kept)
-            depth += 1 if brace[0] == "{" else -1
-            at = brace.end()
-    return "".join(kept) + sheet[at:]
+def _rules(sheet: str) -> Iterator[tuple[str, str]]:
+    """Selectors and declarations of the rules that stand in no block of rules (@media)."""
+    depth, start, selectors = 0, 0, ""
+    for brace in _BRACE.finditer(sheet):
+        if brace[0] == "{":
+            depth += 1
+            if depth == 1:
+                selectors = sheet[start : brace.start()]
+        elif depth:
+            depth -= 1
+            if not depth and not selectors.lstrip().startswith("@"):
+                yield selectors, sheet[start : brace.start()]
+        start = brace.end()
