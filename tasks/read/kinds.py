@@ -11,7 +11,7 @@ from tasks.read import guard, ole
 from tasks.read.markup import markup
 
 Reader = Literal[
-    "docx", "xlsx", "opendocument", "xls", "office", "pdf", "spreadsheetml", "html", "mht", "text"
+    "docx", "xlsx", "opendocument", "xls", "office", "pdf", "spreadsheetml", "wordml", "html", "mht", "text"
 ]
 
 
@@ -37,6 +37,7 @@ DOC = Kind("office", "旧版 Word 或 WPS 文档（.doc、.wps）", (".doc", ".w
 RTF = Kind("office", "RTF 文档（.rtf）", (".rtf",))
 PDF = Kind("pdf", "PDF 文件（.pdf）", (".pdf",))
 SPREADSHEETML = Kind("spreadsheetml", "Excel 2003 XML 表格（.xml）", (".xml",))
+WORDML = Kind("wordml", "Word XML 文档（.xml）", (".xml",))
 HTML = Kind("html", "网页文件（.html）", (".html", ".htm", ".xhtml"))
 MHT = Kind("mht", "单个文件网页（.mht）", (".mht", ".mhtml"))
 TEXT = Kind("text", "文本文件（.txt）", (".txt", ".text", ".tsv"))
@@ -104,7 +105,7 @@ def _markup_kind(content: bytes) -> Kind | None:
         case "spreadsheetml":
             return SPREADSHEETML
         case "word":
-            raise UnreadableError("R10", value="Word XML 文档")
+            return WORDML
         case "xml":
             raise UnreadableError("R10", value="XML 文件")
     return None

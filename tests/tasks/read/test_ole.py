@@ -58,3 +58,35 @@ def test_a_table_that_names_itself_ends() -> None:
     content[512 + 9 * 512 :] = struct.pack("<128I", *range(9, 136), 9)
     with pytest.raises(UnreadableError):
         ole.root_names(bytes(content))
+
+
+def test_the_first_bytes_of_a_stream() -> None:
+    document = compound({"1Table": b"table", "WordDocument": b"\xec\xa5fib"})
+
+    assert ole.beginning(document, "WordDocument")[:5] == b"\xec\xa5fib"
+    assert ole.beginning(document, "Workbook") == b""
+
+
+def _with_a_small_stream() -> bytes:
+    """A stream of 70 bytes, which stands in the store of small streams: its second sector of 64 bytes, here."""
+    content = bytearray(compound({"Store": bytes(64) + b"small" + bytes(5000), "WordDocument": b"x"}))
+    directory = content.index("Root Entry".encode("utf-16-le"))
+    entries = [directory + 128 * index for index in range(3)]
+    store_start, store_size = struct.unpack_from("<IQ", content, entries[1] + 116)
+    # The root's stream is the store; the small stream begins at its sector 1.
+    struct.pack_into("<IQ", content, entries[0] + 116, store_start, store_size)
+    struct.pack_into("<IQ", content, entries[2] + 116, 1, 70)
+    return bytes(content)
+
+
+def test_the_first_bytes_of_a_small_stream() -> None:
+    assert ole.beginning(_with_a_small_stream(), "WordDocument")[:5] == b"small"
+
+
+@pytest.mark.parametrize("start", [70_000, 0xFFFFFFF0, 200])
+def test_a_stream_that_begins_nowhere_is_r01(start: int) -> None:
+    content = bytearray(_with_a_small_stream())
+    struct.pack_into("<I", content, content.index("Root Entry".encode("utf-16-le")) + 2 * 128 + 116, start)
+    with pytest.raises(UnreadableError) as refused:
+        ole.beginning(bytes(content), "WordDocument")
+    assert refused.value.rule_id == "R01"

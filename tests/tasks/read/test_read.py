@@ -87,11 +87,6 @@ def _fib(flags: int) -> bytes:
         (b"\x89PNG\r\n\x1a\n\x00", "R10", "图片"),
         (b"Rar!\x1a\x07\x00", "R10", "RAR 压缩包"),
         (b"<?xml version='1.0'?><data/>", "R10", "XML 文件"),
-        (
-            b'<w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml"/>',
-            "R10",
-            "Word XML 文档",
-        ),
         (b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n", "R01", "网页文件里没有网页"),
         (compound({"WordDocument": b""}), "R01", "文件不完整或已损坏"),
         (compound({"WordDocument": _fib(0x0100)}), "R02", ""),
