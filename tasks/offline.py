@@ -28,9 +28,11 @@ def check(paths: Iterable[Path], county: County) -> tuple[list[Source], Judgemen
 
 
 def _source(path: Path) -> Source:
-    if path.is_dir():
-        raise UserError(f"{path} 是文件夹，不是文件；请写明其中的文件，如：huizong check {path}/附件2.docx。")
     try:
+        if path.is_dir():
+            raise UserError(
+                f"{path} 是文件夹，不是文件；请写明其中的文件，如：huizong check {path}/附件2.docx。"
+            )
         with path.open("rb") as stream:
             content = stream.read(MAX_FILE_BYTES + 1)  # one more than allowed is enough to refuse it
     except FileNotFoundError as error:
