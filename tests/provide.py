@@ -13,7 +13,7 @@ import sys
 from tasks.read import office
 
 PACKAGES = ("libreoffice-writer-nogui", "libreoffice-calc-nogui")
-"""About 110 MB to fetch and 400 MB on the disk; no desktop, no Java."""
+"""On a bare Debian 12 154 MB to fetch and 474 MB on the disk, in half a minute; no desktop, no Java."""
 _SECONDS = 900
 _OPTIONS = ("-o", "Acquire::Retries=1", "-o", "Acquire::http::Timeout=20", "-o", "Acquire::https::Timeout=20")
 
