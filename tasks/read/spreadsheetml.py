@@ -4,6 +4,7 @@ Element and attribute names: XML Spreadsheet Reference (urn:schemas-microsoft-co
 as their formats show them, with the words of ``number_formats`` for an .xlsx.
 """
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
@@ -12,13 +13,24 @@ from lxml import etree
 
 from schemas.form import Grid
 from tasks.read import guard, html, sheets
-from tasks.read.number_formats import Display, display_of
+from tasks.read.number_formats import NumberFormat, number_format, plain
 
 _S = "{urn:schemas-microsoft-com:office:spreadsheet}"
 _X = "{urn:schemas-microsoft-com:office:excel}"
-_PLAIN = Display(is_percent=False, before="", after="")
-_NAMED_FORMATS = {"Percent": "0.00%"}
-"""Formats Excel writes by name; of all those, only this one adds to the number."""
+_NAMED_FORMATS = {
+    **dict.fromkeys(("General", "General Number", "Currency", "Euro Currency", "Fixed", "Standard"), ""),
+    **dict.fromkeys(("Scientific", "Yes/No", "True/False", "On/Off"), ""),
+    "Percent": "0.00%",
+    "General Date": "yyyy/m/d h:mm",
+    "Long Date": 'yyyy"年"m"月"d"日"',
+    "Short Date": "yyyy/m/d",
+    "Medium Date": "d-mmm-yy",
+    "Long Time": "h:mm:ss",
+    "Medium Time": "h:mm AM/PM",
+    "Short Time": "h:mm",
+}
+"""Formats Excel writes by name, and what they add to a number."""
+_DAY_ZERO = dt.datetime(1899, 12, 30)  # noqa: DTZ001  sheets know no zone
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _FURTHEST = 1 << 30
 
@@ -30,34 +42,36 @@ def grids(content: bytes) -> tuple[Grid, ...]:
         UnreadableError: R01 where the XML is damaged, R08 over a budget.
     """
     root = guard.parse_xml(_DECLARATION.sub("", html.decode(content), count=1).encode())
-    displays = _displays(root)
+    formats = _formats(root)
     tally = guard.Tally()
     return tuple(
         grid
         for worksheet in root.iterchildren(f"{_S}Worksheet")
-        for grid in sheets.grids(_sheet(worksheet, displays, tally), tally)
+        for grid in sheets.grids(_sheet(worksheet, formats, tally), tally)
     )
 
 
-def _displays(root: etree._Element) -> Mapping[str, Display]:
-    """What each style adds to a number, by its name."""
-    found: dict[str, Display] = {}
+def _formats(root: etree._Element) -> Mapping[str, NumberFormat]:
+    """The styles that add something to a number, by name."""
+    found: dict[str, NumberFormat] = {}
     for style in root.iter(f"{_S}Style"):
-        number_format = style.find(f"{_S}NumberFormat")
-        if number_format is None:
+        element = style.find(f"{_S}NumberFormat")
+        if element is None:
             # A style that says nothing of numbers shows them as the one it is made from.
             inherited = found.get(str(style.get(f"{_S}Parent", "")))
             if inherited:
                 found[str(style.get(f"{_S}ID"))] = inherited
             continue
-        code = str(number_format.get(f"{_S}Format", ""))
-        display = display_of(_NAMED_FORMATS.get(code, code))
-        if display:
-            found[str(style.get(f"{_S}ID"))] = display
+        code = str(element.get(f"{_S}Format", ""))
+        own = number_format(_NAMED_FORMATS.get(code, code))
+        if own:
+            found[str(style.get(f"{_S}ID"))] = own
     return found
 
 
-def _sheet(worksheet: etree._Element, displays: Mapping[str, Display], tally: guard.Tally) -> sheets.Sheet:
+def _sheet(
+    worksheet: etree._Element, formats: Mapping[str, NumberFormat], tally: guard.Tally
+) -> sheets.Sheet:
     visible = worksheet.find(f"{_X}WorksheetOptions/{_X}Visible")
     is_hidden = visible is not None and (visible.text or "").strip() in ("SheetHidden", "SheetVeryHidden")
     sheet = sheets.Sheet(str(worksheet.get(f"{_S}Name", "")), is_hidden)
@@ -75,7 +89,7 @@ def _sheet(worksheet: etree._Element, displays: Mapping[str, Display], tally: gu
             for columns, cell in _places(element, f"{_S}Cell"):
                 at = (rows.start, columns.start)
                 style = str(cell.get(f"{_S}StyleID") or row_style or column_styles.get(at[1], ""))
-                text = _shown(cell, displays.get(style, _PLAIN))
+                text = _shown(cell, formats.get(style))
                 if text:
                     tally.reach(*at)
                     sheet.texts[at] = text
@@ -100,20 +114,32 @@ def _number(element: etree._Element, name: str) -> int:
     return min(int(value), _FURTHEST) if value.isascii() and value.isdigit() and len(value) < 10 else 0
 
 
-def _shown(cell: etree._Element, display: Display) -> str:
+def _shown(cell: etree._Element, found: NumberFormat | None) -> str:
+    """What a cell shows under its format."""
     data = cell.find(f"{_S}Data")
     if data is None:
         return ""
     text = "".join(str(piece) for piece in data.itertext())
-    match data.get(f"{_S}Type"):
-        case "Number":
-            try:
-                # Excel itself keeps 15 digits of a number.
-                return display.show(Decimal(format(float(text), ".15g")))
-            except (ValueError, InvalidOperation):
-                return text
-        case "DateTime":
-            return re.sub(r"\.0+$", "", text).removesuffix("T00:00:00").replace("T", " ")
-        case "Boolean":
-            return "TRUE" if text.strip() == "1" else "FALSE"
-    return text
+    kind = data.get(f"{_S}Type")
+    if kind == "Boolean":
+        return "TRUE" if text.strip() == "1" else "FALSE"
+    if kind not in ("Number", "DateTime"):
+        return found.show_text(text) if found else text
+    try:
+        # Excel itself keeps 15 digits of a number.
+        number = Decimal(format(_days(text) if kind == "DateTime" else float(text), ".15g"))
+    except (ValueError, InvalidOperation):
+        return text
+    if found and number.is_finite():
+        return found.show(number)
+    return plain(number) if kind == "Number" and number.is_finite() else _moment(text)
+
+
+def _moment(text: str) -> str:
+    """A date or time as it is written where no format says how to show it."""
+    return text.removesuffix(".000").removesuffix("T00:00:00").replace("T", " ")
+
+
+def _days(moment: str) -> float:
+    """A moment as a sheet counts it."""
+    return (dt.datetime.fromisoformat(moment.strip()) - _DAY_ZERO) / dt.timedelta(days=1)

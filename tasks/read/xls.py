@@ -14,13 +14,12 @@ from xlrd.biffh import error_text_from_code
 from xlrd.book import Book
 from xlrd.compdoc import CompDocError
 from xlrd.sheet import Sheet as Records
-from xlrd.xldate import xldate_as_datetime
 
 from schemas.form import Grid, UnreadableError
 from tasks.read import guard, sheets
-from tasks.read.number_formats import Display, display_of
+from tasks.read.date_formats import BUILT_IN
+from tasks.read.number_formats import NumberFormat, number_format, plain
 
-_PLAIN = Display(is_percent=False, before="", after="")
 _BIFF8 = 80
 """From Excel 97 on text is UTF-16; before that it is in the code page the file names, or should name."""
 _CHINESE = "gb18030"
@@ -38,8 +37,9 @@ def grids(content: bytes) -> Iterator[Grid]:
     with open(os.devnull, "w", encoding="utf-8") as log:  # noqa: PTH123  where xlrd's own messages go
         try:
             book = _book(content, log)
+            formats = _Formats(book)
             for index in range(book.nsheets):
-                yield from sheets.grids(_sheet(book, book.sheet_by_index(index)), tally)
+                yield from sheets.grids(_sheet(book.sheet_by_index(index), formats), tally)
                 book.unload_sheet(index)
         except (xlrd.XLRDError, CompDocError) as error:
             raise _refusal(error) from error
@@ -70,26 +70,56 @@ def _book(content: bytes, log: TextIO) -> Book:
     return book
 
 
-def _sheet(book: Book, records: Records) -> sheets.Sheet:
+class _Formats:
+    """The number formats of a workbook's cells, by their style."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._from_1904 = bool(book.datemode)
+        written = {each.format_key for each in book.format_list}
+        self._codes = {
+            # A format known only by its number shows what Excel in Chinese shows for it.
+            key: each.format_str if key in written else BUILT_IN.get(str(key), each.format_str)
+            for key, each in book.format_map.items()
+        }
+        self._by_style: dict[int, NumberFormat | None] = {}
+
+    def of(self, style: int) -> NumberFormat | None:
+        """The format of a style; None where it shows bare numbers."""
+        if style not in self._by_style:
+            # A simple exporter writes cells of styles it does not describe.
+            known = self._book.xf_list[style : style + 1]
+            self._by_style[style] = number_format(self._codes.get(known[0].format_key, "")) if known else None
+        return self._by_style[style]
+
+    def show(self, number: float, style: int) -> str:
+        """A number as the sheet shows it, without the noise of binary fractions."""
+        # Excel itself keeps 15 digits of a number.
+        exact = Decimal(format(number, ".15g"))
+        if not exact.is_finite():
+            return ""
+        found = self.of(style)
+        return found.show(exact, from_1904=self._from_1904) if found else plain(exact)
+
+
+def _sheet(records: Records, formats: _Formats) -> sheets.Sheet:
     """A sheet's written cells, merged blocks and hidden rows and columns."""
     sheet = sheets.Sheet(records.name, is_hidden=records.visibility != 0)
-    displays: dict[int, Display] = {}
     for row in range(records.nrows):
-        for column, (kind, value) in enumerate(
-            zip(records.row_types(row), records.row_values(row), strict=True)
-        ):
-            if kind == xlrd.XL_CELL_TEXT:
-                text = value
-            elif kind == xlrd.XL_CELL_NUMBER:
-                style = records.cell_xf_index(row, column)
-                if style not in displays:
-                    displays[style] = _display(book, style)
-                # Excel itself keeps 15 digits of a number.
-                text = displays[style].show(Decimal(format(value, ".15g")))
-            elif kind in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
+        kinds, values = records.row_types(row), records.row_values(row)
+        for column, kind in enumerate(kinds):
+            if kind in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
                 continue
+            value = values[column]
+            if kind in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE):
+                text = formats.show(value, records.cell_xf_index(row, column))
+            elif kind == xlrd.XL_CELL_TEXT:
+                found = formats.of(records.cell_xf_index(row, column))
+                text = found.show_text(value) if found else value
+            elif kind == xlrd.XL_CELL_BOOLEAN:
+                text = "TRUE" if value else "FALSE"
             else:
-                text = _other(kind, value, book.datemode)
+                text = error_text_from_code.get(value, "#N/A")
             if text:
                 sheet.texts[row + 1, column + 1] = text
     # xlrd gives the first cell and the one behind the last, from 0.
@@ -98,25 +128,3 @@ def _sheet(book: Book, records: Records) -> sheets.Sheet:
     sheet.hidden_rows = {row + 1 for row, info in records.rowinfo_map.items() if info.hidden}
     sheet.hidden_columns = {column + 1 for column, info in records.colinfo_map.items() if info.hidden}
     return sheet
-
-
-def _display(book: Book, style: int) -> Display:
-    number_format = book.format_map.get(book.xf_list[style].format_key)
-    return (number_format and display_of(number_format.format_str)) or _PLAIN
-
-
-def _other(kind: int, value: float, datemode: int) -> str:
-    """A date, truth value or error."""
-    if kind == xlrd.XL_CELL_BOOLEAN:
-        return "TRUE" if value else "FALSE"
-    if kind == xlrd.XL_CELL_ERROR:
-        return str(error_text_from_code.get(int(value), "#N/A"))
-    try:
-        moment = xldate_as_datetime(value, datemode)
-    except (OverflowError, ValueError):
-        # A number far outside the calendar: the sheet shows only a row of #.
-        return _PLAIN.show(Decimal(format(value, ".15g")))
-    if 0 <= value < 1:
-        return str(moment.time().isoformat())
-    at_midnight = not (moment.hour or moment.minute or moment.second or moment.microsecond)
-    return str(moment.date().isoformat() if at_midnight else moment.isoformat(" "))
