@@ -54,14 +54,23 @@ def blocks(page: str, tally: guard.Tally) -> list[tables.Block]:
         remove_comments=True,
         remove_pis=True,
     )
-    encoded = page.replace("\x00", "").encode("utf-8", "replace")
-    if max(map(len, encoded.split(b">"))) > _LONGEST_TAG:
+    if _longest_tag(page) > _LONGEST_TAG:
         raise guard.over("有一个没有结束的网页标记", f"一个标记不超过 {_LONGEST_TAG // guard.MIB} MiB")
-    for start in range(0, len(encoded), _CHUNK):
-        parser.feed(encoded[start : start + _CHUNK])
-    if encoded:
+    # Piece by piece, so that a large page does not stand in the memory once more.
+    for start in range(0, len(page), _CHUNK):
+        parser.feed(page[start : start + _CHUNK].replace("\x00", "").encode("utf-8", "replace"))
+    if page:
         parser.close()
     return target.blocks
+
+
+def _longest_tag(page: str) -> int:
+    """Characters between two ends of tags, at most."""
+    longest = at = 0
+    while (end := page.find(">", at)) >= 0:
+        longest = max(longest, end - at)
+        at = end + 1
+    return max(longest, len(page) - at)
 
 
 def decode(content: bytes, declared: str | None = None) -> str:

@@ -5,14 +5,14 @@ hostile bytes.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import TextIO
+from functools import partial
+from typing import TextIO, TypeVar
 
 import xlrd
 from xlrd.biffh import error_text_from_code
 from xlrd.book import Book
-from xlrd.compdoc import CompDocError
 from xlrd.sheet import Sheet as Records
 
 from schemas.form import Grid, UnreadableError
@@ -22,6 +22,7 @@ from tasks.read.number_formats import NumberFormat, number_format, plain
 
 _BIFF8 = 80
 """From Excel 97 on text is UTF-16; before that it is in the code page the file names, or should name."""
+_T = TypeVar("_T")
 _CHINESE = "gb18030"
 _WESTERN = ("iso-8859-1", "ascii", "cp1252", "cp437", "mac_roman")
 """What old exporters name without meaning it, and what xlrd takes where nothing is named."""
@@ -35,14 +36,25 @@ def grids(content: bytes) -> Iterator[Grid]:
     """
     tally = guard.Tally()
     with open(os.devnull, "w", encoding="utf-8") as log:  # noqa: PTH123  where xlrd's own messages go
-        try:
-            book = _book(content, log)
-            formats = _Formats(book)
-            for index in range(book.nsheets):
-                yield from sheets.grids(_sheet(book.sheet_by_index(index), formats), tally)
-                book.unload_sheet(index)
-        except (xlrd.XLRDError, CompDocError) as error:
-            raise _refusal(error) from error
+        book = _asked(lambda: _book(content, log))
+        formats = _Formats(book)
+        for index in range(book.nsheets):
+            yield from sheets.grids(_sheet(_asked(partial(book.sheet_by_index, index)), formats), tally)
+            book.unload_sheet(index)
+
+
+def _asked(ask: Callable[[], _T]) -> _T:
+    """What xlrd answers.
+
+    Raises:
+        UnreadableError: R01 or R02, whatever xlrd raises: on damaged records it stumbles in a dozen ways.
+    """
+    try:
+        return ask()
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise _refusal(error) from error
 
 
 def _refusal(error: Exception) -> UnreadableError:

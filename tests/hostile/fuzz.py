@@ -16,6 +16,7 @@ from tests.hostile.build import CATALOGUE, FORM, ODS, ODT, ONE_PAGE, flat, opend
 from tests.hostile.mutate import mutated
 from tests.hostile.worker import Outcome, Request, Worker
 from tests.support.annex import Placed, Rows, place, to_docx, to_xlsx
+from tests.support.biff import to_xls
 
 SECONDS = 20
 PEAK_MIB = 250
@@ -76,6 +77,7 @@ _SOUND: Mapping[str, Callable[[], bytes]] = {
     "odt": lambda: _open(ODT, FORM.forms[0]),
     "ods": lambda: _open(ODS, FORM.forms[0]),
     "html": lambda: _html(FORM.forms[0]),
+    "xls": lambda: to_xls(FORM),
     "pdf": _pdf,
 }
 FORMATS = tuple(_SOUND)
