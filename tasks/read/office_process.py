@@ -14,12 +14,12 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast, get_args
 
-from tasks.read import guard, office_child
+from tasks.read import guard, office_child, office_profile
 
 _LOG = logging.getLogger(__name__)
 
@@ -56,54 +56,10 @@ class Outcome:
 _PROBE = rb"{\rtf1\ansi probe\par}"
 """The first document of each batch is ours: where LibreOffice fails at it, no town's file is to blame."""
 _FILTER = "docx:MS Word 2007 XML"
-_SETTINGS: Mapping[str, Mapping[str, tuple[str, str]]] = {
-    "/org.openoffice.Office.Common/Security/Scripting": {
-        "MacroSecurityLevel": ("int", "3"),  # very high: of trusted places only, and there are none
-        "DisableMacrosExecution": ("boolean", "true"),
-        "BlockUntrustedRefererLinks": ("boolean", "true"),  # linked pictures and files, local ones too
-        "DisableActiveContent": ("boolean", "true"),  # since 24.2
-        "DisablePythonRuntime": ("boolean", "true"),  # since 24.2
-        "DisableOLEAutomation": ("boolean", "true"),  # since 24.2
-    },
-    # 0 is never in Writer (sw/inc/linkenum.hxx), 1 is never in Calc (ScLkUpdMode).
-    "/org.openoffice.Office.Writer/Content/Update": {"Link": ("int", "0"), "Field": ("boolean", "false")},
-    "/org.openoffice.Office.WriterWeb/Content/Update": {"Link": ("int", "0"), "Field": ("boolean", "false")},
-    "/org.openoffice.Office.Calc/Content/Update": {"Link": ("int", "1")},
-    # A proxy that nobody is: what still asks for the network gets no answer.
-    "/org.openoffice.Inet/Settings": {
-        "ooInetProxyType": ("int", "2"),
-        "ooInetNoProxy": ("string", ""),
-        "ooInetHTTPProxyName": ("string", "127.0.0.1"),
-        "ooInetHTTPProxyPort": ("int", "9"),
-        "ooInetHTTPSProxyName": ("string", "127.0.0.1"),
-        "ooInetHTTPSProxyPort": ("int", "9"),
-        "ooInetFTPProxyName": ("string", "127.0.0.1"),
-        "ooInetFTPProxyPort": ("int", "9"),
-    },
-    "/org.openoffice.Office.Recovery/RecoveryInfo": {"Enabled": ("boolean", "false")},
-    "/org.openoffice.Office.Common/Misc": {"FirstRun": ("boolean", "false")},
-    "/org.openoffice.Office.Common/History": {"PickListSize": ("int", "0")},
-}
 _KEPT_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "WINDIR", "SYSTEMDRIVE")
+_FONT_SETTINGS = "fonts.conf"
 _SOCKET_PATH_BYTES = 40
 """LibreOffice's own socket has a name of 61 bytes, and the system allows about 104 for the whole path."""
-
-
-def profile() -> str:
-    """The settings of a fresh profile (``registrymodifications.xcu``)."""
-    items = "".join(
-        f'<item oor:path="{path}">'
-        + "".join(
-            f'<prop oor:name="{name}" oor:op="fuse" oor:type="xs:{kind}"><value>{value}</value></prop>'
-            for name, (kind, value) in settings.items()
-        )
-        + "</item>\n"
-        for path, settings in _SETTINGS.items()
-    )
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n<oor:items xmlns:oor="http://openoffice.org/2001/registry" '
-        'xmlns:xs="http://www.w3.org/2001/XMLSchema">\n' + items + "</oor:items>\n"
-    )
 
 
 def run(program: str, documents: Sequence[tuple[str, bytes]], limits: Limits = LIMITS) -> Outcome:
@@ -117,21 +73,34 @@ def run(program: str, documents: Sequence[tuple[str, bytes]], limits: Limits = L
     Returns:
         What there is of each. A document that crashes LibreOffice, or takes too long, ends the batch.
     """
+    fonts = office_profile.font_folder()
+    outcome = _run(program, documents, limits, fonts)
+    if outcome.ending == "absent" and fonts:
+        # It may be that it cannot do with these.
+        outcome = _run(program, documents, limits, None)
+    if outcome.ending == "absent":
+        _LOG.error("LibreOffice cannot convert anything", extra={"program": program})
+    return outcome
+
+
+def _run(program: str, documents: Sequence[tuple[str, bytes]], limits: Limits, fonts: Path | None) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="huizong-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        names = _lay_out(folder, [(".rtf", _PROBE), *documents])
+        names = _lay_out(folder, [(".rtf", _PROBE), *documents], fonts)
         (probe, *made), ending = _convert(program, folder, names, limits)
-    if probe is None and ending != "absent":
-        _LOG.error("LibreOffice cannot convert anything", extra={"program": program, "ending": ending})
-        ending = "absent"
-    return Outcome(tuple(made), ending)
+    return Outcome(tuple(made), "absent" if probe is None else ending)
 
 
-def _lay_out(folder: Path, documents: Sequence[tuple[str, bytes]]) -> list[str]:
+def _lay_out(folder: Path, documents: Sequence[tuple[str, bytes]], fonts: Path | None) -> list[str]:
     """Write the documents under neutral names, and the profile; gives the names relative to the folder."""
     for name in ("in", "out", "tmp", "profile/user"):
         (folder / name).mkdir(parents=True)
-    (folder / "profile" / "user" / "registrymodifications.xcu").write_text(profile(), encoding="utf-8")
+    (folder / "profile" / "user" / "registrymodifications.xcu").write_text(
+        office_profile.profile(), encoding="utf-8"
+    )
+    if fonts:
+        settings = office_profile.font_settings(fonts, folder / "tmp")
+        (folder / _FONT_SETTINGS).write_text(settings, encoding="utf-8")
     names = []
     for index, (extension, content) in enumerate(documents):
         names.append(f"in/{index:04}{extension}")
@@ -205,6 +174,8 @@ def _environment(folder: Path) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "SAL_USE_VCLPLUGIN": "svp",  # draws into memory, asks for no screen
     }
+    if (folder / _FONT_SETTINGS).exists():
+        own["FONTCONFIG_FILE"] = str(folder / _FONT_SETTINGS)
     if len(os.fsencode(folder)) <= _SOCKET_PATH_BYTES:
         own["OSL_SOCKET_PATH"] = str(folder)
     return kept | own

@@ -2,6 +2,7 @@
 
 import io
 import math
+import os
 import subprocess
 import tempfile
 import zipfile
@@ -14,7 +15,7 @@ import pytest
 from openpyxl.styles import Alignment, Border, Side
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from tasks.read import office
+from tasks.read import office, office_profile
 
 FILTERS = {
     "doc": "doc:MS Word 97",
@@ -55,7 +56,13 @@ def convert(sources: Sequence[Path], extension: str, folder: Path) -> dict[str, 
             *("--convert-to", target, "--outdir", str(folder)),
             *map(str, sources),
         )
-        subprocess.run(command, check=True, capture_output=True, timeout=_SECONDS)
+        environment = {**os.environ}
+        fonts = office_profile.font_folder()
+        if fonts and extension != "pdf":  # only a printed page needs them all
+            settings = Path(profile) / "fonts.conf"
+            settings.write_text(office_profile.font_settings(fonts, Path(profile)), encoding="utf-8")
+            environment["FONTCONFIG_FILE"] = str(settings)
+        subprocess.run(command, check=True, capture_output=True, timeout=_SECONDS, env=environment)
     return {source.stem: folder / f"{source.stem}.{extension}" for source in sources}
 
 

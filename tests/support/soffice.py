@@ -27,6 +27,7 @@ entry = {{
     "environment": dict(os.environ),
     "folder": os.getcwd(),
     "profile": (pathlib.Path(profile) / "user/registrymodifications.xcu").read_text(),
+    "fonts": pathlib.Path(os.environ.get("FONTCONFIG_FILE", os.devnull)).read_text(),
     "memory_bytes": resource.getrlimit(resource.RLIMIT_DATA)[0],
 }}
 with (here / "diary").open("a") as diary:

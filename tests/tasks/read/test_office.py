@@ -17,7 +17,7 @@ from lxml import etree
 from schemas.county import County
 from schemas.form import Source, UnreadableError
 from tasks.judge import judge
-from tasks.read import convert, office, office_process, read
+from tasks.read import convert, office, office_process, office_profile, read
 from tasks.read.office_process import Limits
 from tests.benchmarks.annex import annex, to_text
 from tests.support.annex import to_docx
@@ -40,6 +40,7 @@ def soffice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn
 
 @pytest.fixture
 def broken_soffice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
+    monkeypatch.setattr(office_profile, "font_folder", lambda: Path("/nowhere"))
     yield from _standing_in(tmp_path, monkeypatch, is_broken=True)
 
 
@@ -152,7 +153,8 @@ def test_a_broken_one_is_no_fault_of_the_document(
     results = office.convert([REFUSE, REFUSE])
 
     assert told(results) == ["R10", "R10"]
-    assert broken_soffice.batches() == [2]
+    # Once more with all fonts, for it may be that it cannot do with the few it is given.
+    assert broken_soffice.batches() == [2, 2]
     assert [record.message for record in caplog.records] == ["LibreOffice cannot convert anything"]
 
 
@@ -203,6 +205,20 @@ def test_macros_links_and_the_network_are_forbidden(soffice: StandIn) -> None:
     # A proxy that answers nobody.
     assert settings["/org.openoffice.Inet/Settings", "ooInetProxyType"] == "2"
     assert settings["/org.openoffice.Inet/Settings", "ooInetHTTPSProxyPort"] == "9"
+
+
+def test_few_fonts_are_shown_to_it(soffice: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(office_profile, "_FONTS", tmp_path / "fonts")
+    office.convert([GOOD])
+    (tmp_path / "fonts/dejavu-sans").mkdir(parents=True)
+    (tmp_path / "fonts/dejavu-sans/a.ttf").touch()
+    (tmp_path / "fonts/wqy-empty").mkdir()
+    office.convert([GOOD])
+    without, few = soffice.starts
+
+    assert "FONTCONFIG_FILE" not in without["environment"]
+    assert few["environment"]["FONTCONFIG_FILE"] == f"{few['folder']}/fonts.conf"
+    assert f"<dir>{tmp_path / 'fonts/dejavu-sans'}</dir>" in few["fonts"]
 
 
 PINGLUO = County.model_validate(
