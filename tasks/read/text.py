@@ -1,29 +1,20 @@
-"""Plain text in, grids out: the flattening of a Word table that town offices paste into a text file.
+"""Plain text in, grids out: tables as they are flattened when they leave Word, Excel or a web page as text.
 
-Every cell is opened by a TAB; rows are parted by an empty line; a line without a TAB continues the cell above; an
-empty cell is a TAB alone. Forms follow each other, and each title row of a form opens a table of its own.
+Which flattening a file has is told by its content: cells opened by TABs (``text_tabbed``), rows of cells parted by
+TABs or commas (``text_delimited``), cells ended by bars (``text_bars``), columns lined up by blanks (``text_columns``).
+Lines in which nothing parts cells are cut by the labels in them (``text_labels``), where that is certain.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 
-from schemas.form import Cell, Grid
-from schemas.vocabulary import is_blank, vocabulary
-from tasks.read import guard
-
-PROSE = "段落"
-"""Name of a grid of prose."""
+from schemas.form import Grid
+from tasks.read import guard, text_bars, text_columns, text_delimited, text_labels, text_tabbed
+from tasks.read.text_rows import Row, grids_of
 
 # Control characters that no text editor writes; one of them makes the bytes something else than text.
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _PROBE = 65536
-
-
-@dataclass(slots=True)
-class _Row:
-    texts: list[str] = field(default_factory=list)
-    is_prose: bool = False
 
 
 def read(content: bytes) -> tuple[Grid, ...]:
@@ -64,82 +55,34 @@ def _utf16(content: bytes) -> str | None:
 
 
 def grids(text: str) -> tuple[Grid, ...]:
-    """The grids of decoded text: one per form, and one for prose before the first table.
+    """The grids of decoded text: one per form, and one for each stretch of prose between the tables.
 
     Raises:
         UnreadableError: R08 over a budget.
     """
-    tally = guard.Tally()
-    found: list[Grid] = []
-    opened: list[_Row] = []
-    rows = list(_rows(text))
-    starts = _table_starts(rows)
-    for index, row in enumerate(rows):
-        if opened and (index in starts or row.is_prose != opened[-1].is_prose):
-            found.append(_grid(opened, tally))
-            opened = []
-        opened.append(row)
-    if opened:
-        found.append(_grid(opened, tally))
-    return tuple(found)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return grids_of(list(_rows(lines)))
 
 
-def _rows(text: str) -> Iterator[_Row]:
-    row: _Row | None = None
-    parted = True
-    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
-        if not line:
-            parted = True
-            continue
-        if line.startswith("\t"):
-            if row is None or row.is_prose or parted:
-                if row is not None:
-                    yield row
-                row = _Row()
-            # Cells pasted side by side stand in one line, each behind its TAB.
-            row.texts.extend(line[1:].split("\t"))
-        elif row is None or row.is_prose:
-            if row is not None:
-                yield row
-            row = _Row([line], is_prose=True)
-        else:
-            row.texts[-1] = f"{row.texts[-1]}\n{line}"
-        parted = False
-    if row is not None:
-        yield row
-
-
-def _table_starts(rows: list[_Row]) -> set[int]:
-    """Where a title row opens a table: before a form's name, not where it is only repeated at a page break."""
-    words = vocabulary()
-    starts: set[int] = set()
-    title: int | None = None
-    for index, row in enumerate(rows):
-        filled = [text for text in row.texts if not is_blank(text)]
-        if row.is_prose or not filled:
-            continue
-        if len(filled) == 1 and words.set_aside(filled[0]):
-            starts.add(index)
-            title = None
-        elif len(filled) == 1 and words.title(filled[0]):
-            title = index
-        elif title is not None and any(_names_a_project(text) for text in row.texts):
-            starts.add(title)
-            title = None
-    return starts
-
-
-def _names_a_project(text: str) -> bool:
-    found = vocabulary().form.match(text)
-    return found is not None and found.meaning.key == "project_name"
-
-
-def _grid(rows: list[_Row], tally: guard.Tally) -> Grid:
-    is_prose = rows[0].is_prose
-    name = PROSE if is_prose else f"表{tally.table()}"
-    cells: list[Cell] = []
-    for number, row in enumerate(rows, 1):
-        tally.cells(len(row.texts))
-        tally.reach(number, len(row.texts))
-        cells.extend(Cell(number, column, text) for column, text in enumerate(row.texts, 1))
-    return Grid(name, tuple(cells), is_prose)
+def _rows(lines: Sequence[str]) -> Iterable[Row]:
+    """The rows of a text, by the flattening most of its lines speak for."""
+    opened = parted = 0
+    for line in lines:
+        if "\t" in line:
+            is_cell = line.startswith("\t") and line.count("\t") == 1
+            opened += is_cell
+            parted += not is_cell
+    cells, rows = text_bars.signs(lines)
+    if opened + parted > cells + rows:
+        # Cells pasted side by side among those of a tabbed text begin with a TAB as well.
+        inner = sum(1 for line in lines if "\t" in line and not line.startswith("\t"))
+        is_tabbed = opened >= parted or (not inner and "" in lines)
+        return text_tabbed.rows(lines) if is_tabbed else text_delimited.tab_rows(lines)
+    if cells + rows > 1:
+        return text_bars.cell_rows(lines) if cells > rows else text_bars.piped_rows(lines)
+    return (
+        text_delimited.comma_rows(lines)
+        or text_columns.rows(lines)
+        or text_labels.rows(lines)
+        or [Row([line], is_prose=True) for line in lines if line]
+    )

@@ -14,8 +14,10 @@ class Flattening:
     """A way to write a table as text."""
 
     render: Callable[[Matrix], str]
-    wide: bool
+    wide: bool = False
     """Cells that a merge to the right covers are written as empty ones."""
+    tall: bool = True
+    """Cells that a merge downwards covers are written as empty ones."""
 
 
 def tabbed(rows: Matrix) -> str:
@@ -90,6 +92,26 @@ def spaced(rows: Matrix) -> str:
     return "\n".join("  ".join(_in_line(text) for text in row if text) for row in rows)
 
 
+def one_line(rows: Matrix) -> str:
+    """All cells in one line with a blank between them, empty cells lost."""
+    return " ".join(_in_line(text) for row in rows for text in row if text)
+
+
+def fused(rows: Matrix) -> str:
+    """All cells in one line with nothing between them."""
+    return "".join(_in_line(text) for row in rows for text in row if text)
+
+
+def fused_rows(rows: Matrix) -> str:
+    """A row per line, its cells with nothing between them."""
+    return "\n".join("".join(_in_line(text) for text in row if text) for row in rows)
+
+
+def cells(rows: Matrix) -> str:
+    """Each cell in a line of its own between empty lines, empty cells lost."""
+    return "\n\n".join(_in_line(text) for row in rows for text in row if text)
+
+
 def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in text)
 
@@ -103,9 +125,10 @@ def _in_markdown(text: str) -> str:
 
 
 FLATTENINGS: Mapping[str, Flattening] = {
-    "tabbed": Flattening(tabbed, wide=False),
-    "bars": Flattening(bars, wide=False),
-    "bars_parted": Flattening(bars_parted, wide=False),
+    "tabbed": Flattening(tabbed),
+    "bars": Flattening(bars),
+    "bars_merged": Flattening(bars, tall=False),
+    "bars_parted": Flattening(bars_parted),
     "pipes": Flattening(pipes, wide=True),
     "hundreds": Flattening(hundreds, wide=True),
     "markdown": Flattening(markdown, wide=True),
@@ -113,5 +136,13 @@ FLATTENINGS: Mapping[str, Flattening] = {
     "comma": Flattening(comma, wide=True),
     "semicolon": Flattening(semicolon, wide=True),
     "aligned": Flattening(aligned, wide=True),
-    "spaced": Flattening(spaced, wide=True),
 }
+"""Ways that keep every cell of a table, or what is needed to find its place again."""
+LOSSY: Mapping[str, Flattening] = {
+    "spaced": Flattening(spaced, wide=True),
+    "cells": Flattening(cells),
+    "one_line": Flattening(one_line),
+    "fused_rows": Flattening(fused_rows),
+    "fused": Flattening(fused),
+}
+"""Ways that lose empty cells, or where a cell ends."""
