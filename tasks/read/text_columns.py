@@ -20,6 +20,8 @@ _FEWEST = 3
 _SLACK = 1
 """How far beside its heading's start a cell may start."""
 _LONGEST_PIECE = 2
+_LONGEST_PIECE = 10_000
+"""A longer one stands above nothing; its letters are not measured one by one."""
 _MOST_PIECES = 8
 """Into so many a padded label falls apart (项  目  名  称)."""
 
@@ -74,6 +76,8 @@ def _parted(line: str, gap: re.Pattern[str], words: Vocabulary) -> Line:
 
 
 def _width(text: str) -> int:
+    if text.isascii() or len(text) > _LONGEST_PIECE:
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in text)
 
 

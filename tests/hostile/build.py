@@ -81,7 +81,7 @@ def zipped(*members: tuple[str, bytes], kind: int = zipfile.ZIP_DEFLATED) -> byt
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", kind) as archive:
         for name, part in members:
-            archive.writestr(zipfile.ZipInfo(name), part, kind)
+            archive.writestr(zipfile.ZipInfo(name), part, kind, compresslevel=1)
     return target.getvalue()
 
 

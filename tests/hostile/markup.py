@@ -41,9 +41,9 @@ CASES = (
         off=("tags",),
     ),
     Case(
-        "19 MiB of attributes",
+        "9 MiB of attributes",
         "a.html",
-        lambda: _page(shuffled(["<p a b c d e f>", "<p g h i j>"], 19 * MIB)),
+        lambda: _page(shuffled(["<p a b c d e f>", "<p g h i j>"], 9 * MIB)),
         "R08|R03",
     ),
     Case(

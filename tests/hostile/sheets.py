@@ -239,9 +239,9 @@ CASES = (
         "R03",
     ),
     Case(
-        "31 MiB of empty OpenDocument",
+        "16 MiB of empty OpenDocument",
         "a.odt",
-        lambda: opendocument(ODT, shuffled(["<text:p/>", "<text:q/>", "<text:h/>"], 31 * MIB)),
+        lambda: opendocument(ODT, shuffled(["<text:p/>", "<text:q/>", "<text:h/>"], 16 * MIB)),
         "R08",
     ),
     Case(

@@ -1,24 +1,43 @@
 """Promise 9: no file can harm. Every hostile file is refused in words, or read, within the budgets of time and memory."""
 
+from collections.abc import Mapping
 from functools import cache
 
 import pytest
 
 from tests.hostile.corpus import Case, corpus
-from tests.hostile.worker import Outcome, Worker
+from tests.hostile.worker import Outcome, Request, Worker
 
 PEAK_MIB = 250
 PARSER_MIB = 1024
 """Of a foreign parser in its own process; the largest that may be asked of a scan is more."""
 SECONDS = 20
+BROKEN_SECONDS = 4
+_LIGHT_BYTES = 200_000
+_TOGETHER = 20
 
 CASES = corpus()
 GUARDED = [case for case in CASES if case.off]
 
 
+@pytest.fixture(scope="session")
+def light(worker: Worker) -> Mapping[str, Outcome]:
+    """What became of the small files, judged in batches: each is read alone, and measured, but judging has its price."""
+    small = [case for case in CASES if len(_built(case)) < _LIGHT_BYTES]
+    outcomes: dict[str, Outcome] = {}
+    for start in range(0, len(small), _TOGETHER):
+        batch = small[start : start + _TOGETHER]
+        sent = [Request(case.file_name, _built(case)) for case in batch]
+        judged = worker.judge_all(sent, seconds=SECONDS * 2)
+        outcomes |= {case.name: outcome for case, outcome in zip(batch, judged, strict=True)}
+    return outcomes
+
+
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
-def test_a_hostile_file_is_refused_in_words_or_read_within_budget(case: Case, worker: Worker) -> None:
-    outcome = worker.judge(case.file_name, _built(case), seconds=SECONDS)
+def test_a_hostile_file_is_refused_in_words_or_read_within_budget(
+    case: Case, worker: Worker, light: Mapping[str, Outcome]
+) -> None:
+    outcome = light.get(case.name) or worker.judge(case.file_name, _built(case), seconds=SECONDS)
 
     assert outcome.unforeseen == ()
     assert outcome.error in case.error.split("|"), outcome
@@ -36,10 +55,11 @@ def test_without_its_part_of_the_guard_the_file_is_taken_or_breaks_the_budget(
     case: Case, worker: Worker
 ) -> None:
     """So that the test above would fail if that part of the guard were gone."""
-    outcome = worker.judge(case.file_name, _built(case), off=case.off, seconds=SECONDS / 4)
+    outcome = worker.judge(case.file_name, _built(case), off=case.off, seconds=BROKEN_SECONDS)
 
     assert (
-        outcome.error not in case.error.split("|")
+        outcome.unforeseen  # mostly a MemoryError
+        or outcome.error not in case.error.split("|")
         or case.says not in outcome.words
         or outcome.peak_mib > PEAK_MIB
     )

@@ -10,6 +10,7 @@ import gc
 import hashlib
 import json
 import logging
+import resource
 import subprocess
 import sys
 import threading
@@ -27,6 +28,7 @@ import yaml
 
 MIB = 1024 * 1024
 _HEADER_BYTES = 8
+_MORE_MIB = 200
 _WORN_MIB = 190
 """What a child once took it may keep, and the next file would be blamed for it: one that took this much is replaced."""
 
@@ -271,6 +273,7 @@ def switched_off(names: tuple[str, ...]) -> Iterator[None]:
         },
     }
     undo: list[tuple[Any, str, Any]] = []
+    bounded = _bounded() if names else contextlib.nullcontext()
     try:
         for name in names:
             if name in replacements:
@@ -280,10 +283,27 @@ def switched_off(names: tuple[str, ...]) -> Iterator[None]:
             else:
                 undo.append((budgets.BUDGETS, name, getattr(budgets.BUDGETS, name)))
                 object.__setattr__(budgets.BUDGETS, name, 1 << 40)
-        yield
+        with bounded:
+            yield
     finally:
         for owner, attribute, value in reversed(undo):
             (object.__setattr__ if owner is budgets.BUDGETS else setattr)(owner, attribute, value)
+
+
+@contextlib.contextmanager
+def _bounded() -> Iterator[None]:
+    """No more memory than the budget on top of what is in use: what breaks it breaks soon, and not the machine."""
+    used = next(
+        int(line.split()[1]) * 1024
+        for line in Path("/proc/self/status").read_text().splitlines()
+        if line.startswith("VmData:")
+    )
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (used + _MORE_MIB * MIB, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
 
 
 def main(source: BinaryIO, target: BinaryIO) -> None:

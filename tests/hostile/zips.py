@@ -124,7 +124,7 @@ CASES = (
         "a.docx",
         lambda: package(main=document(" " * (150 * MIB))),
         "R08",
-        "膨胀",
+        "超",
         off=("inflation_ratio", "xml_part_bytes", "tree_bytes"),
     ),
     Case(
