@@ -46,20 +46,23 @@ FORMATS: Mapping[str, tuple[str, Callable[[Annex], bytes]]] = {
     "xml stacked": ("a.xml", functools.partial(to_spreadsheetml, stacked=True)),
 }
 """By name: the file's name, and what writes an annex as such a file."""
+_IN_A_CHILD = ("a.xls",)
 
 
 def measured(file_name: str, content: bytes, forms: int) -> tuple[float, float] | str:
     """Best milliseconds of reading and of parsing a file that holds its forms; the rule where it is over a budget."""
     reading, parsing = [], []
+    # This process's own time, so that other work on the machine does not count; a child's can only be waited for.
+    clock = time.perf_counter if file_name in _IN_A_CHILD else time.process_time
     for _ in range(ROUNDS):
-        start = time.perf_counter()
+        start = clock()
         try:
             grids, _ = read(file_name, content)
         except UnreadableError as refused:
             return refused.rule_id
-        middle = time.perf_counter()
+        middle = clock()
         found = parse(grids)
-        parsing.append(time.perf_counter() - middle)
+        parsing.append(clock() - middle)
         reading.append(middle - start)
         assert len(found.forms) == forms
     return min(reading) * 1000, min(parsing) * 1000
