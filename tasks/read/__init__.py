@@ -5,6 +5,7 @@ LibreOffice converts documents of an old Word, and which is gone when it has.
 """
 
 import importlib
+import importlib.util
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -98,13 +99,29 @@ def _grids(reader: kinds.Reader, content: bytes) -> tuple[Grid, ...]:
     """The grids of a file that is no zip and no plain text, from a child process where its parser is a foreign one."""
     foreign = importlib.import_module("tasks.read.foreign")
     parser = foreign.PARSERS.get(reader)
+    if reader == "scan":
+        _check_recognition()
     grids = tuple(foreign.read(parser, content) if parser else _adapter(reader).grids(content))
     if reader != "pdf":
         return grids
-    joined: tuple[Grid, ...] = importlib.import_module("tasks.read.pdf_or_scan").with_scans(
-        grids, lambda: foreign.read(foreign.SCAN, content)
-    )
+
+    def recognised() -> Iterable[Grid]:
+        _check_recognition()
+        found: Iterable[Grid] = foreign.read(foreign.SCAN, content)
+        return found
+
+    joined: tuple[Grid, ...] = importlib.import_module("tasks.read.pdf_or_scan").with_scans(grids, recognised)
     return joined
+
+
+def _check_recognition() -> None:
+    """Refuse a scan where nothing can recognise its text.
+
+    Raises:
+        UnreadableError: R10; the extra ``ocr`` is not installed.
+    """
+    if any(importlib.util.find_spec(name) is None for name in ("rapidocr", "onnxruntime")):
+        raise UnreadableError("R10", value="扫描件或图片，而这台电脑没有安装文字识别组件（huizong[ocr]）")
 
 
 def _adapter(reader: kinds.Reader) -> Any:  # noqa: ANN401  modules are not typed by what they offer

@@ -11,7 +11,18 @@ from tasks.read import guard, ole
 from tasks.read.markup import markup
 
 Reader = Literal[
-    "docx", "xlsx", "opendocument", "xls", "office", "pdf", "spreadsheetml", "wordml", "html", "mht", "text"
+    "docx",
+    "xlsx",
+    "opendocument",
+    "xls",
+    "office",
+    "pdf",
+    "scan",
+    "spreadsheetml",
+    "wordml",
+    "html",
+    "mht",
+    "text",
 ]
 
 
@@ -36,6 +47,11 @@ XLS = Kind("xls", "旧版 Excel 或 WPS 表格（.xls、.et）", (".xls", ".et",
 DOC = Kind("office", "旧版 Word 或 WPS 文档（.doc、.wps）", (".doc", ".wps", ".dot", ".wpt"))
 RTF = Kind("office", "RTF 文档（.rtf）", (".rtf",))
 PDF = Kind("pdf", "PDF 文件（.pdf）", (".pdf",))
+PNG = Kind("scan", "图片（.png）", (".png",))
+JPEG = Kind("scan", "图片（.jpg）", (".jpg", ".jpeg", ".jfif"))
+TIFF = Kind("scan", "图片（.tif）", (".tif", ".tiff"))
+BMP = Kind("scan", "图片（.bmp）", (".bmp",))
+GIF = Kind("scan", "图片（.gif）", (".gif",))
 SPREADSHEETML = Kind("spreadsheetml", "Excel 2003 XML 表格（.xml）", (".xml",))
 WORDML = Kind("wordml", "Word XML 文档（.xml）", (".xml",))
 HTML = Kind("html", "网页文件（.html）", (".html", ".htm", ".xhtml"))
@@ -55,12 +71,14 @@ _SIGNATURES: Mapping[bytes, str] = {
     b"Rar!": "RAR 压缩包",
     b"7z\xbc\xaf": "7z 压缩包",
     b"\x1f\x8b": "GZ 压缩包",
-    b"\x89PNG": "图片",
-    b"\xff\xd8\xff": "图片",
-    b"GIF8": "图片",
-    b"BM": "图片",
-    b"II*\x00": "图片",
-    b"MM\x00*": "图片",
+}
+_PICTURES: Mapping[bytes, Kind] = {
+    b"\x89PNG": PNG,
+    b"\xff\xd8\xff": JPEG,
+    b"GIF8": GIF,
+    b"BM": BMP,
+    b"II*\x00": TIFF,
+    b"MM\x00*": TIFF,
 }
 _BMP_PIXELS_AT = slice(10, 14)
 _RTF = b"{\\rtf"
@@ -88,11 +106,14 @@ def kind_of(content: bytes) -> Kind | None:
     if content[:1024].lstrip(b"\xef\xbb\xbf\x00\t\r\n ").startswith(b"%PDF-"):
         return PDF
     for signature, name in _SIGNATURES.items():
+        if content.startswith(signature):
+            raise UnreadableError("R10", value=name)
+    for signature, picture in _PICTURES.items():
         # BM may well begin a text; a picture has the offset of its pixels there.
         if signature == b"BM" and int.from_bytes(content[_BMP_PIXELS_AT], "little") not in range(26, 4096):
             continue
         if content.startswith(signature):
-            raise UnreadableError("R10", value=name)
+            return picture
     return _markup_kind(content)
 
 

@@ -83,8 +83,8 @@ def convert(documents: Sequence[Document], limits: Limits = LIMITS) -> list[byte
 def _converted(soffice: str, documents: Sequence[Document], limits: Limits) -> list[bytes | UnreadableError]:
     """As ``convert``. A document is only ever blamed for what became of it alone.
 
-    One that ends the batch is the first that is missing, for they are converted in order: it is tried alone, and those
-    behind it go on as a batch. After a batch that ended by itself the missing ones are those it could not open.
+    Of a batch that ended by itself those are missing that LibreOffice could not open, and passed over. One that ends the
+    batch is the first that is missing, or behind it: that first one is tried alone, and the others go on as a batch.
     """
     results: dict[int, bytes | UnreadableError] = {}
     batches = [list(range(len(documents)))]
@@ -94,10 +94,8 @@ def _converted(soffice: str, documents: Sequence[Document], limits: Limits) -> l
         made = zip(batch, outcome.documents, strict=True)
         results |= {index: document for index, document in made if document is not None}
         missing = [index for index in batch if index not in results]
-        if len(batch) == 1 or outcome.ending == "absent":
+        if len(batch) == 1 or outcome.ending in ("absent", "ended"):
             results |= {index: _error(outcome.ending, limits) for index in missing}
-        elif outcome.ending == "ended":
-            batches += [[index] for index in missing]
         else:
             batches += [part for part in (missing[1:], missing[:1]) if part]
     return [results[index] for index in range(len(documents))]

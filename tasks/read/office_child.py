@@ -7,6 +7,7 @@ with all it started and the folder is removed. Imports nothing of the project, f
 
 import contextlib
 import ctypes
+import glob
 import json
 import os
 import shutil
@@ -136,19 +137,22 @@ def main(options: Mapping[str, Any]) -> None:
         _tell("absent")
         watched = None
     # No daemon: whatever happens here, this process ends only when it has cleaned up.
-    threading.Thread(target=_clean_up_at_end, args=(watched, folder)).start()
+    threading.Thread(target=_clean_up_at_end, args=(watched, folder, options["sockets"])).start()
     if watched:
         watched.watch(options["start_seconds"], options["seconds"])
         code = watched.end()
         _tell("late" if watched.is_late else "died" if code else "ended")
 
 
-def _clean_up_at_end(watched: Watched | None, folder: str) -> None:
+def _clean_up_at_end(watched: Watched | None, folder: str, sockets: Iterable[str]) -> None:
     """Wait for the end of the input, which comes with the end of the other side at the latest."""
     while sys.stdin.buffer.read(4096):
         pass
     if watched:
         watched.end()
+    for path in (path for pattern in sockets for path in glob.glob(pattern)):  # noqa: PTH207  patterns are absolute
+        with contextlib.suppress(OSError):
+            os.remove(path)  # noqa: PTH107  as above
     shutil.rmtree(folder, ignore_errors=True)
     os._exit(0)
 

@@ -6,6 +6,7 @@ folder, and everything LibreOffice started, is gone when the batch is, also wher
 """
 
 import dataclasses
+import hashlib
 import io
 import json
 import logging
@@ -58,8 +59,7 @@ _PROBE = rb"{\rtf1\ansi probe\par}"
 _FILTER = "docx:MS Word 2007 XML"
 _KEPT_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "WINDIR", "SYSTEMDRIVE")
 _FONT_SETTINGS = "fonts.conf"
-_SOCKET_PATH_BYTES = 40
-"""LibreOffice's own socket has a name of 61 bytes, and the system allows about 104 for the whole path."""
+_SOCKET_FOLDERS = ("/tmp", "/var/tmp")  # noqa: S108  not ours: where LibreOffice puts its socket, whatever TMPDIR says
 
 
 def run(program: str, documents: Sequence[tuple[str, bytes]], limits: Limits = LIMITS) -> Outcome:
@@ -112,9 +112,10 @@ def _convert(
     program: str, folder: Path, names: Sequence[str], limits: Limits
 ) -> tuple[list[bytes | None], Ending]:
     """What LibreOffice made of each name, and how it ended."""
-    environment = _environment(folder)
+    environment, profile = _environment(folder), (folder / "profile").as_uri()
     options = {
         "folder": str(folder),
+        "sockets": _sockets(profile),
         "command": (
             program,
             *(
@@ -125,7 +126,7 @@ def _convert(
                 "--nofirststartwizard",
                 "--nolockcheck",
             ),
-            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+            f"-env:UserInstallation={profile}",
             *("--convert-to", _FILTER, "--outdir", "out", *names),
         ),
         "environment": environment,
@@ -147,6 +148,17 @@ def _convert(
                 break
         # The folder is removed when this block ends.
         return [_made(folder / "out" / f"{Path(name).stem}.docx") for name in names], ending
+
+
+def _sockets(profile: str) -> list[str]:
+    """Patterns of the socket LibreOffice makes for a profile, and leaves behind when it is killed.
+
+    Its name ends in the MD5 of the profile's address in UTF-16, each byte without a leading zero
+    (desktop/source/app/officeipcthread.cxx).
+    """
+    digest = hashlib.md5(profile.encode("utf-16-le"), usedforsecurity=False).digest()
+    name = "OSL_PIPE_*_SingleOfficeIPC_" + "".join(f"{byte:x}" for byte in digest)
+    return [f"{folder}/{name}" for folder in _SOCKET_FOLDERS]
 
 
 def _made(path: Path) -> bytes | None:
@@ -176,6 +188,4 @@ def _environment(folder: Path) -> dict[str, str]:
     }
     if (folder / _FONT_SETTINGS).exists():
         own["FONTCONFIG_FILE"] = str(folder / _FONT_SETTINGS)
-    if len(os.fsencode(folder)) <= _SOCKET_PATH_BYTES:
-        own["OSL_SOCKET_PATH"] = str(folder)
     return kept | own

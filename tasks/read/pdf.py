@@ -33,14 +33,14 @@ def grids(content: bytes, budgets: guard.Budgets = guard.BUDGETS) -> Iterator[Gr
     Raises:
         UnreadableError: R01 damaged, R02 with a password, R08 over a budget.
     """
-    reader = _Reader(guard.Tally(budgets))
+    reader = PageReader(guard.Tally(budgets))
     with opened(content) as document:
         for number, page in pages(document):
             yield from reader.page(number, page)
     yield from reader.close()
 
 
-class _Reader:
+class PageReader:
     """One document, page by page; holds what the next page may still change."""
 
     def __init__(self, tally: guard.Tally) -> None:
@@ -59,14 +59,15 @@ class _Reader:
             yield from self.close()
             yield Grid(SCANNED, (Cell(1, 1, "", reference=f"第{number}页"),))
             return
-        yield from self._blocks(parts_of(number, (width, height), letters, drawn))
+        yield from self.blocks(parts_of(number, (width, height), letters, drawn))
 
     def close(self) -> Iterator[Grid]:
         """What is still held."""
         yield from self._close_table()
         yield from self._close_prose()
 
-    def _blocks(self, page: PageParts) -> Iterator[Grid]:
+    def blocks(self, page: PageParts) -> Iterator[Grid]:
+        """What the blocks of a page make certain."""
         blocks = without_numbers(page)
         tops = _leading(blocks)
         at = len(tops)
@@ -86,7 +87,13 @@ class _Reader:
                 titles.append(block.line.text)
                 self._tally.cells(1)
                 self._prose.append(
-                    Cell(len(self._prose) + 1, 1, block.line.text, reference=f"第{block.page}页")
+                    Cell(
+                        len(self._prose) + 1,
+                        1,
+                        block.line.text,
+                        reference=f"第{block.page}页",
+                        confidence=block.confidence,
+                    )
                 )
                 continue
             yield from self.close()

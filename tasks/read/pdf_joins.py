@@ -70,6 +70,8 @@ class OpenTable:
                     part.row_span,
                     max(1, end - start),
                     reference=f"第{part.page}页",
+                    confidence=part.confidence,
+                    recognised=part.recognised,
                 )
             )
         found.sort(key=lambda cell: (cell.row, cell.column))
@@ -201,6 +203,7 @@ def _append(table: OpenTable, part: TablePart, dropped: int) -> None:
         above.row_span = below.row + offset + below.row_span - above.row
         if is_blank(above.text) and not is_blank(below.text):
             above.text, above.lines, above.page = below.text, below.lines, below.page
+            above.confidence, above.recognised = below.confidence, below.recognised
         gone.add(id(below))
     for each in fresh:
         if id(each) not in gone:
@@ -266,6 +269,8 @@ def _glue(above: Part, below: Part, table: OpenTable) -> None:
         flows = goes_on(above.lines[-1], below.lines[0], left, right)
         above.text += (seam(above.text, below.text) if flows else "\n") + below.text
         above.lines = [*above.lines, *below.lines]
+        above.confidence = min(above.confidence, below.confidence)
+        above.recognised = above.recognised or below.recognised
 
 
 def _edges(values: Sequence[float]) -> list[float]:

@@ -30,6 +30,9 @@ class Part:
     lines: list[Line]
     text: str
     page: int
+    confidence: float = 1.0
+    recognised: str = ""
+    """As those of ``Cell``: less than sure only on a page that was read from its picture."""
 
 
 @dataclass(slots=True)
@@ -56,6 +59,7 @@ class ProseLine:
     page: int
     top: float
     line: Line
+    confidence: float = 1.0
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from schemas.vocabulary import Vocabulary, vocabulary
 from tasks.read.text_levels import Heads, heads_of, is_end, placed
+from tasks.read.text_marks import LONGEST, find
 from tasks.read.text_rows import Row, is_title
 
 _GAP = re.compile("[ \u3000\u00a0]{2,}")
@@ -19,7 +20,7 @@ _BLANKS = " \u3000\u00a0"
 _FEWEST = 3
 _SLACK = 1
 """How far beside its heading's start a cell may start."""
-_LONGEST_PIECE = 2
+_LONGEST_SYLLABLE = 2
 _LONGEST_PIECE = 10_000
 """A longer one stands above nothing; its letters are not measured one by one."""
 _MOST_PIECES = 8
@@ -51,9 +52,14 @@ def _rows(lines: Sequence[str], gap: re.Pattern[str]) -> list[Row] | None:
     if len(several) < _FEWEST or not labelled or not any(_tells_of_table(line, words) for line in parted):
         return None
     if gap is _BLANK:
+        if sum(map(len, lines)) > LONGEST:
+            return None
         # A single blank stands in sentences as well: most lines must begin with a label.
         begun = sum(1 for line in parted if _is_label(line[0].text, words) or is_title(line[0].text))
-        if begun * 2 < len(parted) or len(parted) < 2 * _FEWEST:
+        is_fused = any(
+            mark.start == 0 and not mark.has_edges for line in parted for mark in find(line[0].text)
+        )
+        if begun * 2 < len(parted) or len(parted) < 2 * _FEWEST or is_fused:
             return None
     return list(_Reader(parted, words, joins=gap is _BLANK).rows())
 
@@ -100,7 +106,7 @@ def _is_label(text: str, words: Vocabulary) -> bool:
 def _is_parted(pieces: Sequence[_Piece], words: Vocabulary, *, is_single: bool) -> bool:
     """Whether pieces are one label; long ones only where single blanks part cells, for 产出 数量指标 are two levels."""
     text = "".join(piece.text for piece in pieces)
-    if all(len(piece.text) <= _LONGEST_PIECE for piece in pieces):
+    if all(len(piece.text) <= _LONGEST_SYLLABLE for piece in pieces):
         return _is_head(text, words)
     return is_single and (words.money.match(text) or words.amounts.match(text)) is not None
 

@@ -35,7 +35,9 @@ Cut = tuple[list[list[str]], int]
 """Rows, and how many cells they took."""
 
 
-def block_rows(cells: Sequence[str], heads: Heads, words: Vocabulary, *, keeps_blanks: bool) -> Cut:
+def block_rows(
+    cells: Sequence[str], heads: Heads, words: Vocabulary, *, keeps_blanks: bool, is_fused: bool = False
+) -> Cut:
     """The rows of a block, its headings first, and how many cells they took.
 
     Args:
@@ -43,12 +45,13 @@ def block_rows(cells: Sequence[str], heads: Heads, words: Vocabulary, *, keeps_b
         heads: The headings.
         words: The vocabulary.
         keeps_blanks: Whether an empty cell left an empty text.
+        is_fused: Whether a text may be several cells with nothing between them.
 
     Returns:
         Rows with as many cells as the headings. Where no way of cutting is right, the headings alone and a row for each
         stretch between two names of levels, its cells joined behind the last heading, where no heading explains them.
     """
-    cutter = _Cutter(cells, heads, words)
+    cutter = _Cutter(cells, heads, words, is_fused)
     ways = [cutter.even(0), cutter.even(1), cutter.merged()] if keeps_blanks else []
     for way in ways:
         if way is not None:
@@ -110,6 +113,7 @@ class _Cutter:
     cells: Sequence[str]
     heads: Heads
     words: Vocabulary
+    is_fused: bool = False
 
     def even(self, lead: int) -> Cut | None:
         """Every row as long as the headings, with ``lead`` cells before them."""
@@ -200,9 +204,15 @@ class _Cutter:
         tail = self.heads.roles[len(levels) :]
         width = len(tail)
         starts = held[::width]
-        if not held or (len(held) == 1 and tail == ("level3", "value") and _is_plain(held[0])):
+        is_lone = len(held) == 1 and tail == ("level3", "value") and _is_plain(held[0]) and not self.is_fused
+        if not held or is_lone:
             yield [*levels, *held, *[""] * (width - len(held))]
-        elif len(held) % width == 0 and width > 1 and (len(starts) == 1 or all(map(_is_name, starts))):
+        elif (
+            len(held) % width == 0
+            and width > 1
+            and "value" in tail
+            and (len(starts) == 1 or all(map(_is_name, starts)))
+        ):
             for at in range(0, len(held), width):
                 yield [*(levels if at == 0 else [""] * len(levels)), *held[at : at + width]]
         else:

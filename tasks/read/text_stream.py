@@ -15,14 +15,17 @@ from tasks.read.text_levels import Heads, block_rows, role_of
 _LONGEST_LABEL = 40
 
 
-def rows_of_cells(cells: Sequence[str], *, keeps_blanks: bool = True) -> list[list[str]]:
+def rows_of_cells(
+    cells: Sequence[str], *, keeps_blanks: bool = True, is_fused: bool = False
+) -> list[list[str]]:
     """The rows a stream of cells falls into.
 
     Args:
         cells: Texts in reading order.
         keeps_blanks: Whether an empty cell of the table left an empty text.
+        is_fused: Whether a text may be several cells with nothing between them.
     """
-    return _Stream(cells, vocabulary(), keeps_blanks).rows()
+    return _Stream(cells, vocabulary(), keeps_blanks, is_fused).rows()
 
 
 def is_announced(text: str) -> bool:
@@ -37,6 +40,7 @@ class _Stream:
     cells: Sequence[str]
     words: Vocabulary
     keeps_blanks: bool
+    is_fused: bool
     found: list[list[str]] = field(default_factory=list)
     _is_money: bool = False
     _labels: dict[int, Match | None] = field(default_factory=dict)
@@ -222,7 +226,11 @@ class _Stream:
         if not self._roles[at] or (at and self._roles[at - 1] and self._roles[at - 1] == self._roles[at]):
             return None
         end = at
-        while end < len(self.cells) and (self._roles[end] or self._is_unknown_head(end)):
+        while end < len(self.cells) and (
+            self._roles[end]
+            or self._is_unknown_head(end)
+            or self.words.set_aside_heading(self.cells[end][:_LONGEST_LABEL])
+        ):
             end += 1
         roles = self._roles[at:end]
         if (
@@ -247,7 +255,9 @@ class _Stream:
         end = start
         while end < len(self.cells) and not self._ends(end):
             end += 1
-        rows, used = block_rows(self.cells[start:end], heads, self.words, keeps_blanks=self.keeps_blanks)
+        rows, used = block_rows(
+            self.cells[start:end], heads, self.words, keeps_blanks=self.keeps_blanks, is_fused=self.is_fused
+        )
         name = self._block_name()
         self.found.extend(rows if name is None else ([name if row is rows[0] else "", *row] for row in rows))
         self._is_money = False

@@ -84,7 +84,7 @@ def _fib(flags: int) -> bytes:
     ("content", "rule", "value"),
     [
         (b"%PDF-1.7\n%...", "R01", "PDF 文件不完整或已损坏"),
-        (b"\x89PNG\r\n\x1a\n\x00", "R10", "图片"),
+        (b"\x89PNG\r\n\x1a\n\x00", "R01", "图片不完整或已损坏"),
         (b"Rar!\x1a\x07\x00", "R10", "RAR 压缩包"),
         (b"<?xml version='1.0'?><data/>", "R10", "XML 文件"),
         (b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n", "R01", "网页文件里没有网页"),
