@@ -1,4 +1,4 @@
-"""What an old document asks for beyond itself is not fetched and not run: a real LibreOffice, and a server that listens."""
+"""A real LibreOffice: what a document asks for beyond itself is not fetched and not run, and nothing is left of it."""
 
 import socketserver
 import threading
@@ -8,7 +8,10 @@ from typing import ClassVar
 
 import pytest
 
-from tasks.read import office_child, read
+from schemas.form import UnreadableError
+from tasks.read import office as legacy
+from tasks.read import office_child, office_process, read
+from tasks.read.office_process import Limits
 from tests.support import office
 
 _LINKED = """<?xml version="1.0"?>
@@ -45,6 +48,14 @@ def address() -> Iterator[str]:
         server.shutdown()
 
 
+def _child_without(call: str, folder: Path) -> str:
+    """The child's script, but for one thing it does."""
+    script = Path(office_child.__file__).read_text(encoding="utf-8")
+    assert script.count(f"    {call}") == 1
+    (folder / "child.py").write_text(script.replace(f"    {call}", "    pass"), encoding="utf-8")
+    return str(folder / "child.py")
+
+
 def test_a_linked_picture_is_not_asked_for(
     tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -54,11 +65,7 @@ def test_a_linked_picture_is_not_asked_for(
     assert "/picture.png" in _Listener.asked
     _Listener.asked.clear()
     # The settings alone forbid it: where the system lets the child, it leaves the network as well.
-    script = Path(office_child.__file__).read_text(encoding="utf-8")
-    assert script.count("    leave_network()\n") == 1
-    (tmp_path / "child.py").write_text(script.replace("    leave_network()\n", ""), encoding="utf-8")
-
-    for child in (str(tmp_path / "child.py"), office_child.__file__):
+    for child in (_child_without("leave_network()", tmp_path), office_child.__file__):
         monkeypatch.setattr(office_child, "__file__", child)
         grids, _ = read("附件2.doc", made.read_bytes())
         assert [cell.text for grid in grids for cell in grid.cells] == ["项目名称"]
@@ -82,3 +89,30 @@ def test_fields_that_include_files_or_run_programs_do_nothing(tmp_path: Path, ad
     assert said.split() == ["begin", "shownshownshownshown", "end"]
     assert _Listener.asked == []
     assert not (tmp_path / "ran").exists()
+
+
+def test_one_that_is_killed_leaves_no_socket_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.program()
+    asked: list[str] = []
+    sockets = office_process._sockets
+
+    def remembered(profile: str) -> list[str]:
+        asked.extend(sockets(profile))
+        return sockets(profile)
+
+    def left() -> list[Path]:
+        return [path for pattern in asked for path in Path("/").glob(pattern.lstrip("/"))]
+
+    monkeypatch.setattr(office_process, "_sockets", remembered)
+    endless = b"{\\rtf1 " + rb"\trowd\cellx1 a\cell\row" * 200_000 + b"}"
+    forgetful = _child_without("os.remove(path)", tmp_path)
+    for child, count in ((forgetful, 1), (office_child.__file__, 0)):
+        asked.clear()
+        monkeypatch.setattr(office_child, "__file__", child)
+        (refused,) = legacy.convert([(".rtf", endless)], Limits(seconds=1))
+        assert isinstance(refused, UnreadableError)
+        assert (refused.rule_id, refused.expected) == ("R08", "1 秒内读完")
+        assert len(asked) == 2
+        assert len(left()) == count
+        for path in left():
+            path.unlink()
