@@ -9,29 +9,16 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from fnmatch import fnmatch
 from typing import Any, Literal
 
 from fsspec.core import url_to_fs
 
 from tasks.faults import UserError
+from tasks.read.archive import is_left_beside
 from tasks.read.guard import BUDGETS
 
 MAX_FILE_BYTES = BUDGETS.file_bytes
 """Source: the budgets a submitted file is read under; a larger one is not read at all."""
-
-IGNORED_NAMES = (
-    "~$*",  # Word and WPS while a file is open
-    ".~*",  # LibreOffice while a file is open
-    "~*.tmp",  # Word's own copies
-    "._*",  # macOS on foreign disks
-    ".DS_Store",
-    "Thumbs.db",
-    "desktop.ini",
-    "*.part",  # browsers and copy tools, unfinished
-    "*.crdownload",
-)
-"""What programs leave beside a file: ignored by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +59,7 @@ class Inbox:
         """
         found = (self._entry(each) for each in self._files.ls(path, detail=True, refresh=True))
         return tuple(
-            sorted((each for each in found if not _is_ignored(each.name)), key=lambda each: each.name)
+            sorted((each for each in found if not is_left_beside(each.name)), key=lambda each: each.name)
         )
 
     def has_folder(self, path: str) -> bool:
@@ -130,7 +117,3 @@ def _readable_name(path: str) -> str:
     except UnicodeEncodeError:  # bytes that are no UTF-8: most often GBK, from an old archive
         return os.fsencode(name).decode("gb18030", errors="backslashreplace")
     return name
-
-
-def _is_ignored(name: str) -> bool:
-    return any(fnmatch(name, pattern) for pattern in IGNORED_NAMES)

@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from schemas.county import County
-from schemas.form import Source
+from schemas.form import Source, UnreadableError
 from schemas.frames import Judgement
 from tasks.faults import UserError
 from tasks.inbox import MAX_FILE_BYTES
 from tasks.judge import judge
+from tasks.read.archive import is_archive, members_of
 
 
 def check(paths: Iterable[Path], county: County) -> tuple[list[Source], Judgement]:
@@ -21,10 +22,28 @@ def check(paths: Iterable[Path], county: County) -> tuple[list[Source], Judgemen
     Raises:
         UserError: no file is given, or one is absent, a folder, or may not be read.
     """
-    sources = [_source(path) for path in dict.fromkeys(paths)]
+    sources = [source for path in dict.fromkeys(paths) for source in _sources(path)]
     if not sources:
         raise UserError("没有指定文件；请写明要检查的文件，如：huizong check 附件2.docx。")
     return sources, judge(sources, county)
+
+
+def _sources(path: Path) -> list[Source]:
+    """A file, or the files a zip of submissions holds."""
+    whole = _source(path)
+    try:
+        members = members_of(whole.content) if is_archive(whole.content) else {}
+    except UnreadableError:
+        return [whole]  # said when it is read
+    return [
+        Source(
+            key=f"{path}/{name}",
+            file_name=f"{path.name}/{name}",
+            content=content,
+            sha256=hashlib.sha256(content).hexdigest(),
+        )
+        for name, content in members.items()
+    ] or [whole]
 
 
 def _source(path: Path) -> Source:

@@ -8,13 +8,15 @@ import hashlib
 import logging
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from schemas.county import County, Town
+from schemas.form import UnreadableError
 from tasks.archive import Archive
 from tasks.inbox import MAX_FILE_BYTES, Entry, Inbox, folder_key
+from tasks.read.archive import is_archive, members_of
 from tasks.reception import Notice, ReceivedFile, Reception, TownDelivery
 from warehouse.ledger import KnownFile
 
@@ -154,10 +156,48 @@ class _Look:
             if self._archive.holds(path):
                 self._keep(town_code, entry, before.sha256, path)
                 return
+        if self._unchanged_archive(town_code, entry):
+            return
         content = self._read(town_code, entry)
-        if content is not None:
-            sha256 = hashlib.sha256(content).hexdigest()
-            self._keep(town_code, entry, sha256, self._archive.keep(sha256, entry.name, content))
+        if content is None:
+            return
+        sha256 = hashlib.sha256(content).hexdigest()
+        kept = self._archive.keep(sha256, entry.name, content)
+        members = self._members(town_code, entry, content)
+        if members is None:
+            self._keep(town_code, entry, sha256, kept)
+            return
+        for name, held in members.items():
+            member = replace(entry, name=f"{entry.name}/{name}", size_bytes=len(held))
+            sha256 = hashlib.sha256(held).hexdigest()
+            self._keep(town_code, member, sha256, self._archive.keep(sha256, name, held))
+
+    def _unchanged_archive(self, town_code: str, entry: Entry) -> bool:
+        """Whether a zip is the one whose members the ledger holds, told by its time; its members are kept as they are."""
+        known = {
+            name: each
+            for (year, code, name), each in self._known.items()
+            if (year, code) == (self._year, town_code) and name.startswith(f"{entry.name}/")
+        }
+        paths = {name: self._archive.path_of(each.sha256, name) for name, each in known.items()}
+        if not known or any(each.received_at != entry.modified_at for each in known.values()):
+            return False
+        if not all(map(self._archive.holds, paths.values())):
+            return False
+        for name, each in known.items():
+            member = replace(entry, name=name, size_bytes=each.size_bytes)
+            self._keep(town_code, member, each.sha256, paths[name])
+        return True
+
+    def _members(self, town_code: str, entry: Entry, content: bytes) -> Mapping[str, bytes] | None:
+        """The files in a zip of submissions; none, and a notice, where it cannot be opened; None for any other file."""
+        try:
+            return members_of(content) if is_archive(content) else None
+        except UnreadableError as error:
+            if entry.name.lower().endswith(".zip"):
+                self._note(error.rule_id, town_code, error.value, error.expected, file=entry.name)
+                return {}
+            return None  # a damaged Office file is told when it is read
 
     def _read(self, town_code: str, entry: Entry) -> bytes | None:
         """A file's bytes, or None and a notice."""

@@ -20,13 +20,21 @@ _STEP = 256 * 1024
 _EMBEDDED = re.compile(r"^(?:word|xl)/embeddings/")
 
 
-def unzip(content: bytes, wanted: Callable[[str], bool], budgets: Budgets = BUDGETS) -> Mapping[str, bytes]:
+def unzip(
+    content: bytes,
+    wanted: Callable[[str], bool],
+    budgets: Budgets = BUDGETS,
+    *,
+    holds_files: bool = False,
+) -> Mapping[str, bytes]:
     """Inflate a zip and keep the members that are wanted.
 
     Args:
         content: The zip's bytes.
         wanted: Says by name which members to keep; the others are inflated, counted and dropped.
         budgets: What the file may ask for.
+        holds_files: It is an archive of submissions: its members may be Office files, which are zips too, each of which
+            passes the guard by itself.
 
     Returns:
         The wanted members' bytes by name.
@@ -42,7 +50,7 @@ def unzip(content: bytes, wanted: Callable[[str], bool], budgets: Budgets = BUDG
         chunks: list[bytes] = []
         size = checksum = 0
         for chunk in _inflate(info, packed):
-            if not size:
+            if not size and not holds_files:
                 _check_nesting(info, chunk)
             size += len(chunk)
             total += len(chunk)
