@@ -92,6 +92,8 @@ def _in_member(content: bytes, chance: Chance) -> bytes:
         zlib.error,
     ):
         return _flip(content, chance)
+    if not members:
+        return _flip(content, chance)
     way = chance.random()
     if way < 0.05 and len(members) > 1:
         del members[chance.randrange(len(members))]
