@@ -4,6 +4,7 @@
 INBOX ?=
 YEAR ?= 2023
 RUN_OPTIONS ?=
+MINUTES ?= 10
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -11,7 +12,7 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for python in python3 python3.11 python3.12 python3.13; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 
-.PHONY: help run test check lint types format bench dictionary clean
+.PHONY: help run test fuzz check lint types format bench dictionary clean
 .DEFAULT_GOAL := help
 
 help: ## Show what can be made
@@ -25,8 +26,12 @@ else
 	@$(BIN)/huizong run --inbox "$(INBOX)" --year $(YEAR) $(RUN_OPTIONS)
 endif
 
-test: $(VENV)/.installed ## Run all tests, on SQLite and PostgreSQL
+test: $(VENV)/.installed ## Run all tests, on SQLite and PostgreSQL, with LibreOffice where it can be installed
+	@$(BIN)/python -m tests.provide
 	$(BIN)/python -m pytest
+
+fuzz: $(VENV)/.installed ## Spoil files of every format for MINUTES=10, and judge them
+	$(BIN)/python -m tests.hostile.fuzz --minutes $(MINUTES)
 
 check: lint types test ## What must be clean before a commit lands: lint, types, tests
 
