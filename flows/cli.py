@@ -56,6 +56,12 @@ def check(
     files: Annotated[list[Path] | None, typer.Argument(metavar="FILE...", show_default=False)] = None,
     *,
     as_json: AsJson = False,
+    annotate: Annotated[
+        Path | None,
+        typer.Option(
+            "--annotate", metavar="OUT", help="另存一份批注好的文件：一个文件写文件名，几个文件写文件夹"
+        ),
+    ] = None,
 ) -> None:
     """报送前自查：不联网，不用数据库；几个文件一起给，按同一个乡镇审核。
 
@@ -80,6 +86,11 @@ def check(
         out = console()
         for answer in found:
             print_answer(out, answer)
+    if annotate is not None:
+        from tasks.annotate.write import write_checked
+
+        for path in write_checked(annotate, sources, judgement, county):
+            typer.echo(f"批注写在 {path}", err=as_json)
     raise typer.Exit(max(_exit_of(answer) for answer in found))
 
 

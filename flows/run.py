@@ -20,6 +20,7 @@ from flows.opening import open_migrated, warehouse_faults
 from flows.summary import Summary
 from flows.turn import our_turn
 from schemas.county import County
+from tasks.annotate.write import marked_files
 from tasks.faults import AuditFailedError
 from tasks.notify import notify_failed, notify_published
 from tasks.published import Published, difference, read_published
@@ -75,7 +76,7 @@ class Run:
         fault = ""
         if is_new or not paths.page.exists():  # a run killed between publishing and reporting left no page
             try:
-                report(everything, publication, self.county.name, out)
+                report(everything, publication, self.county.name, out, self._marked(receptions, everything))
             except OSError as error:
                 # The publication stands: what readers see does not depend on a full or locked folder.
                 LOGGER.exception("reports not written", extra={"publication_no": publication})
@@ -96,6 +97,13 @@ class Run:
             letters=None if fault else paths.letters,
             fault=fault,
         )
+
+    def _marked(self, receptions: Sequence[Reception], published: Published) -> Iterator[tuple[str, bytes]]:
+        """The files of the towns that sent something new, with their findings marked in them."""
+        towns = [town for reception in receptions for town in reception.towns]
+        names = {town.code: town.name for town in towns}
+        files = (file for town in towns for file in town.files)
+        return marked_files(files, published.findings, names, self.settings.archive, self.county)
 
     def _read(self, publication_no: int) -> Published:
         with self.engine.connect() as connection:

@@ -6,7 +6,7 @@ files of a publication are written into a folder of their own that appears at on
 
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
@@ -56,8 +56,21 @@ def writable(out: Path) -> None:
         ) from error
 
 
-def report(published: Published, publication: int, county_name: str, out: Path) -> Reports:
-    """Write the page and the letters of a publication.
+def report(
+    published: Published,
+    publication: int,
+    county_name: str,
+    out: Path,
+    marked: Iterable[tuple[str, bytes]] = (),
+) -> Reports:
+    """Write the page and the letters of a publication, and the towns' files with marks.
+
+    Args:
+        published: What the publication says.
+        publication: Its number.
+        county_name: For the headings.
+        out: Where the folder of each publication stands.
+        marked: Files that go back, by their path below the letters.
 
     Raises:
         NotPublishedError: the folder cannot be written; the publication itself stands.
@@ -71,6 +84,10 @@ def report(published: Published, publication: int, county_name: str, out: Path) 
         (part / PAGE_NAME).write_text(page(published, publication, county_name), encoding="utf-8")
         for name, letter in town_letters(published, county_name).items():
             (letters / name).write_text(letter, encoding="utf-8")
+        for name, content in marked:
+            path = letters / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(content)
         shutil.rmtree(final.page.parent, ignore_errors=True)
         part.rename(final.page.parent)
     except OSError as error:

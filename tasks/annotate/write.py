@@ -1,0 +1,117 @@
+"""Judged files in, marked files on disk out: beside a clerk's own file, or in a town's folder of a publication."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path, PurePath
+
+from schemas.county import County
+from schemas.form import Source
+from schemas.frames import Judgement
+from tasks.annotate import Marked, annotate
+from tasks.annotate.notes import Finding
+from tasks.archive import Archive
+from tasks.faults import UserError
+from tasks.reception import ReceivedFile
+
+_UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]+')
+_LONGEST_STEM = 60
+
+
+def write_checked(out: Path, sources: Sequence[Source], judgement: Judgement, county: County) -> list[Path]:
+    """Write the marked files of a check.
+
+    Args:
+        out: A file for one checked file, else a folder, which is made.
+        sources: As checked.
+        judgement: Of them.
+        county: Whose words they were read with.
+
+    Returns:
+        The files written; none for a file without findings.
+
+    Raises:
+        UserError: they cannot be written there, or would replace the checked file itself.
+    """
+    marked: list[Marked] = []
+    for source in sources:
+        rows = judgement.findings[judgement.findings["submission_key"] == source.key]
+        found = annotate(
+            source.file_name,
+            source.content,
+            [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")],
+            moment=datetime.now(UTC),
+            words=county.words,
+        )
+        if found is not None:
+            marked.append(found)
+    is_file = len(sources) == 1 and out.suffix != "" and not out.is_dir()
+    if is_file and any(
+        out.exists() and out.samefile(source.key) for source in sources if Path(source.key).exists()
+    ):
+        raise UserError(f"{out} 就是要检查的文件本身；请换一个文件名，原件不改动。")
+    written: list[Path] = []
+    try:
+        for number, each in enumerate(marked):
+            path = _right_suffix(out, each) if is_file else out / _free_name(each.file_name, marked[:number])
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(each.content)
+            written.append(path)
+    except OSError as error:
+        raise UserError(f"批注后的文件写不进 {out}（{error.strerror}）；请检查路径和写入权限。") from error
+    return written
+
+
+def marked_files(
+    files: Iterable[ReceivedFile],
+    findings: Iterable[Finding],
+    town_names: Mapping[str, str],
+    archive_url: str,
+    county: County,
+) -> Iterator[tuple[str, bytes]]:
+    """The marked files of the towns that came in with a run, by their path below the folder of the letters.
+
+    Args:
+        files: Received, with where their bytes are kept.
+        findings: Published ones, in order.
+        town_names: By code, for the folders.
+        archive_url: Where the bytes are.
+        county: Whose words they are read with.
+    """
+    archive = Archive(archive_url)
+    by_file: dict[tuple[object, ...], list[Finding]] = {}
+    for finding in findings:
+        by_file.setdefault((finding["fiscal_year"], finding["town_code"], finding["file_name"]), []).append(
+            finding
+        )
+    for file in files:
+        rows = by_file.get((file.fiscal_year, file.town_code, file.file_name))
+        if not rows:
+            continue
+        content = archive.bring(file.archive_path, file.sha256)
+        marked = annotate(
+            file.file_name, content, rows, moment=file.received_at.astimezone(UTC), words=county.words
+        )
+        if marked is not None:
+            folder = _safe(town_names.get(file.town_code, file.town_code))
+            yield (
+                f"{folder}/{_safe(PurePath(marked.file_name).stem)}{PurePath(marked.file_name).suffix}",
+                marked.content,
+            )
+
+
+def _right_suffix(out: Path, marked: Marked) -> Path:
+    """A notice is a Word document, whatever the checked file is."""
+    return out.with_suffix(PurePath(marked.file_name).suffix)
+
+
+def _free_name(name: str, others: Sequence[Marked]) -> str:
+    path = PurePath(name)
+    safe = f"{_safe(path.stem)}{path.suffix}"
+    taken = sum(other.file_name == name for other in others)
+    return safe if not taken else f"{_safe(path.stem)}-{taken + 1}{path.suffix}"
+
+
+def _safe(name: str) -> str:
+    """A name that is one name on every system: no separators, no marks that reorder text, not too long."""
+    return _UNSAFE.sub("_", name).strip(". ")[:_LONGEST_STEM] or "_"

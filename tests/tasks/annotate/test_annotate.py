@@ -1,0 +1,162 @@
+"""The form handed back: marks on the right cells, the town's text untouched, and a marked file that can be sent again."""
+
+import io
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+from lxml import etree
+from typer.testing import CliRunner
+
+from flows.cli import app
+from schemas.form import Source
+from tasks.annotate import Marked, annotate
+from tasks.judge import judge
+from tasks.settings import load_county
+from tests.benchmarks.annex import annex, to_text
+from tests.support.annex import Annex, to_docx, to_xlsx
+
+MOMENT = datetime(2023, 4, 1, tzinfo=UTC)
+COUNTY = load_county(None)
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def faulty() -> Annex:
+    """Two forms: in the first the cost is typed in 元 for 万元 and a target is a word; the second lacks its goal."""
+    sound = annex(forms=2)
+    first, second = sound.forms
+    first = tuple(
+        ("", "", "成本指标（必填硬性指标）", "村级工作经费", "3.25元") if "成本指标" in "".join(row) else row
+        for row in first
+    )
+    second = tuple(("年度总体目标", "") if row[0] == "年度总体目标" else row for row in second)
+    return Annex(sound.heading, (first, second))
+
+
+def findings_of(name: str, content: bytes) -> list[dict[str, object]]:
+    source = Source(key=name, file_name=name, content=content, sha256=name)
+    rows = judge([source], COUNTY).findings.to_dict("records")
+    return [{str(key): value for key, value in row.items()} for row in rows]
+
+
+def marked(name: str, content: bytes) -> Marked:
+    found = annotate(name, content, findings_of(name, content), moment=MOMENT)
+    assert found is not None
+    return found
+
+
+def told(name: str, content: bytes) -> list[tuple[object, ...]]:
+    return [(each["rule_id"], each["form_no"], each["value"]) for each in findings_of(name, content)]
+
+
+def test_a_word_file_is_marked_where_it_is_wrong() -> None:
+    content = to_docx(faulty())
+    back = marked("附件2.docx", content)
+
+    assert (back.file_name, back.is_notice) == ("附件2（退回修改）.docx", False)
+    root = etree.fromstring(zipfile.ZipFile(io.BytesIO(back.content)).read("word/document.xml"))
+    comments = etree.fromstring(zipfile.ZipFile(io.BytesIO(back.content)).read("word/comments.xml"))
+    said = {each.get(f"{W}id"): "".join(map(str, each.itertext())) for each in comments}
+    shaded = {
+        "".join(map(str, cell.itertext())): [
+            said[str(mark.get(f"{W}id"))] for mark in cell.iter(f"{W}commentReference")
+        ]
+        for cell in root.iter(f"{W}tc")
+        if cell.find(f"{W}tcPr/{W}shd") is not None
+    }
+    assert "M03" in shaded["3.25元"][0]
+    assert "3.25万元" in shaded["3.25元"][0]
+    assert any("C06" in note for notes in shaded.values() for note in notes)
+
+
+@pytest.mark.parametrize("kind", ["docx", "xlsx"])
+def test_the_towns_own_text_is_untouched(kind: str) -> None:
+    content = to_docx(faulty()) if kind == "docx" else to_xlsx(faulty())
+    back = marked(f"附件2.{kind}", content).content
+
+    assert texts(kind, back)[-len(texts(kind, content)) :] == texts(kind, content)
+
+
+def texts(kind: str, content: bytes) -> list[str]:
+    if kind == "docx":
+        document = docx.Document(io.BytesIO(content))
+        return ["".join(each.itertext()) for each in document.element.body.iter(f"{W}p")]
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    return [
+        str(cell.value)
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value is not None
+    ]
+
+
+def test_a_workbook_is_marked_and_opens_with_its_comments() -> None:
+    back = marked("附件2.xlsx", to_xlsx(faulty()))
+
+    book = openpyxl.load_workbook(io.BytesIO(back.content))
+    assert book.sheetnames == ["退回修改意见", "Sheet", "Sheet2"]
+    noted = {
+        cell.value: (cell.comment.text, cell.fill.fgColor.rgb)
+        for row in book["Sheet"].iter_rows()
+        for cell in row
+        if cell.comment
+    }
+    text, colour = noted["3.25元"]
+    assert "M03" in text
+    assert colour == "FFFFF2CC"
+    assert str(book["退回修改意见"]["A2"].value).startswith("共 ")
+
+
+@pytest.mark.parametrize("kind", ["docx", "xlsx"])
+def test_a_marked_file_sent_again_is_judged_as_before(kind: str) -> None:
+    content = to_docx(faulty()) if kind == "docx" else to_xlsx(faulty())
+
+    assert told(f"x.{kind}", marked(f"x.{kind}", content).content) == told(f"x.{kind}", content)
+
+
+def test_a_file_with_comments_of_its_own_keeps_them() -> None:
+    once = marked("x.xlsx", to_xlsx(faulty())).content
+    twice = marked("x.xlsx", once).content
+
+    book = openpyxl.load_workbook(io.BytesIO(twice))
+    assert book.sheetnames[:2] == ["退回修改意见2", "退回修改意见"]
+    (text,) = [
+        cell.comment.text for row in book["Sheet"].iter_rows() for cell in row if cell.value == "3.25元"
+    ]
+    assert text.count("M03") == 2
+
+
+def test_what_cannot_be_marked_goes_back_with_a_notice() -> None:
+    back = marked("附件2.txt", to_text(faulty()))
+
+    assert (back.file_name, back.is_notice) == ("附件2（退回修改通知）.docx", True)
+    table = docx.Document(io.BytesIO(back.content)).tables[0]
+    rows = [[cell.text for cell in row.cells] for row in table.rows]
+    assert rows[0] == ["序号", "意见", "位置", "问题", "应为", "怎么改"]
+    assert any("M03" in row[1] and "3.25万元" in row[4] for row in rows)
+
+
+def test_a_damaged_file_goes_back_with_a_notice_and_a_sound_one_not_at_all() -> None:
+    broken = to_docx(annex(forms=1))[:-200]
+
+    assert marked("坏.docx", broken).is_notice
+    assert annotate("好.docx", b"", [], moment=MOMENT) is None
+
+
+def test_check_writes_the_marked_file_and_never_over_its_own(tmp_path: Path) -> None:
+    path, out = tmp_path / "附件2.docx", tmp_path / "批注.docx"
+    path.write_bytes(to_docx(faulty()))
+
+    done = CliRunner().invoke(app, ["check", str(path), "--annotate", str(out)])
+
+    assert done.exit_code == 0
+    assert f"批注写在 {out}" in done.output
+    assert docx.Document(str(out)).paragraphs[0].text == "退回修改意见"
+    again = CliRunner().invoke(app, ["check", str(path), "--annotate", str(path)])
+    assert again.exception is not None
+    assert "就是要检查的文件本身" in str(again.exception)
+    assert docx.Document(str(path)).paragraphs[0].text != "退回修改意见"
