@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from tasks.faults import NotPublishedError, UserError
 from warehouse.engine import WarehouseError, open_engine
+from warehouse.lock import LockLostError
 from warehouse.migrations import upgrade
 
 
@@ -33,6 +34,8 @@ def warehouse_faults() -> Iterator[None]:
     """
     try:
         yield
+    except LockLostError as error:
+        raise NotPublishedError(str(error)) from error
     except WarehouseError as error:
         sentence = str(error)
         if isinstance(error.__cause__, DBAPIError | OSError):

@@ -41,6 +41,7 @@ class Run:
     settings: Settings
     county: County
     engine: Engine
+    """Of the warehouse; writes nothing once another run has taken over."""
     lock: Lock
     publication_no: int
     """What it writes under, invisible until published."""
@@ -126,13 +127,15 @@ def one_run(settings: Settings) -> Iterator[Run]:
     try:
         with our_turn(engine, "consolidate") as lock, warehouse_faults():
             run_id = uuid4().hex
-            start_run(engine, run_id)
+            ours = lock.fenced(engine)
+            start_run(ours, run_id)
             try:
                 with engine.connect() as connection:
                     before = current_publication(connection)
-                yield Run(run_id, settings, county, engine, lock, next_publication(engine), before)
+                yield Run(run_id, settings, county, ours, lock, next_publication(engine), before)
             except Exception as error:
                 reasons = error.reasons if isinstance(error, AuditFailedError) else ()
+                # Not under the lock: it touches this run's own entry only, and one taken over has ended already.
                 finish_run(engine, run_id, "failed", reasons=[str(error), *reasons])
                 notify_failed((str(error), *reasons))
                 show_failure(str(error), reasons)

@@ -44,12 +44,19 @@ def publish(
             _decide(connection, run_id, publication_no, "published", reasons)
             reach("publish.before_commit")
     if reasons:
-        fail(engine, run_id, reasons, publication_no=publication_no)
+        fail(engine, run_id, reasons, publication_no=publication_no, lock=lock)
         raise NotPublishedError(reasons)
     reach("publish.after_commit")
 
 
-def fail(engine: Engine, run_id: str, reasons: tuple[str, ...], *, publication_no: int | None = None) -> None:
+def fail(
+    engine: Engine,
+    run_id: str,
+    reasons: tuple[str, ...],
+    *,
+    publication_no: int | None = None,
+    lock: Lock | None = None,
+) -> None:
     """Notes a run that does not publish, with its reasons; what is published stays.
 
     Args:
@@ -57,10 +64,13 @@ def fail(engine: Engine, run_id: str, reasons: tuple[str, ...], *, publication_n
         run_id: The run.
         reasons: Sentences.
         publication_no: The number it had staged under, if it came that far and the number is still free.
+        lock: The run lock; a run that has lost it leaves the number to the one that took over. None where the
+            caller holds none.
     """
     with writing(engine) as connection:
         newest = connection.scalar(select(func.max(publication.c.publication_no))) or 0
-        if publication_no is not None and publication_no > newest:
+        is_ours = lock is None or lock.confirm(connection)
+        if publication_no is not None and publication_no > newest and is_ours:
             _decide(connection, run_id, publication_no, "failed", reasons)
         else:
             note_end(connection, run_id, "failed", reasons=reasons, publication_no=publication_no)

@@ -1,7 +1,7 @@
 """Opens the warehouse: a URL in, an engine out, and every way this can fail as a Chinese sentence with a remedy."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ BUSY_TIMEOUT_MS = 30_000
 """How long a SQLite writer waits for another one. One submission takes milliseconds, so this is generous."""
 CONNECT_TIMEOUT_S = 10
 _WRITES = "huizong_writes"
+_FENCE = "huizong_fence"
 
 
 class WarehouseError(Exception):
@@ -53,13 +54,24 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
     Writers wait for one another from the first statement on (BEGIN IMMEDIATE on SQLite, a table lock on the
     ledger on PostgreSQL, which readers do not feel), so what a writer has read is still true when it writes.
+
+    Raises:
+        WarehouseError: the engine is ``fenced``, and its fence lets nothing be written any more.
     """
+    fence: Callable[[Connection], None] | None = engine.get_execution_options().get(_FENCE)
     with engine.connect() as plain:
         connection = plain.execution_options(**{_WRITES: True})
         with connection.begin():
             if connection.dialect.name == "postgresql":
                 connection.execute(text("LOCK TABLE submission IN SHARE ROW EXCLUSIVE MODE"))
+            if fence is not None:
+                fence(connection)
             yield connection
+
+
+def fenced(engine: Engine, fence: Callable[[Connection], None]) -> Engine:
+    """The same warehouse, asking ``fence`` at the start of every writing transaction; it raises to refuse."""
+    return engine.execution_options(**{_FENCE: fence})
 
 
 def refuse_newer_schema(connection: Connection) -> None:

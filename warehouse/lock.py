@@ -12,7 +12,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, Engine, Row, delete, insert, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from warehouse.engine import writing
+from warehouse.engine import WarehouseError, fenced, writing
 from warehouse.tables import lock
 
 HEARTBEAT_EVERY = timedelta(seconds=10)
@@ -20,6 +20,15 @@ HEARTBEAT_EVERY = timedelta(seconds=10)
 STALE_AFTER = timedelta(seconds=60)
 _NAME = "run"
 _log = logging.getLogger(__name__)
+
+
+class LockLostError(WarehouseError):
+    """Another run has taken over; this one may write nothing more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "这次运行停顿太久，运行锁已被另一次运行接管；这次没有发布，也不再写入，请以那一次的结果为准。"
+        )
 
 
 class Lock:
@@ -50,6 +59,18 @@ class Lock:
         if held != self._token:
             self._lost.set()
         return held == self._token
+
+    def fenced(self, engine: Engine) -> Engine:
+        """The same warehouse for one who writes under this lock: every writing transaction first confirms it.
+
+        Taking a lock over is a writing transaction too, so between confirming and committing nobody can. Such a
+        transaction raises LockLostError where another run has taken over.
+        """
+        return fenced(engine, self._require)
+
+    def _require(self, connection: Connection) -> None:
+        if not self.confirm(connection):
+            raise LockLostError
 
     def release(self) -> None:
         """Gives the lock back. Twice is once; a lock that was taken over stays with its new holder."""

@@ -113,6 +113,8 @@ def test_a_lost_lock_keeps_the_gate_shut(engine: Engine) -> None:
         with pytest.raises(NotPublishedError, match="已被另一次运行接管"):
             publish(engine, "second", number, trusting(number), lock=held)
     assert current(engine) == 1
+    # The number is the other run's now: it is not marked failed.
+    assert next_publication(engine) == number
 
 
 def test_a_county_does_not_vanish_overnight(engine: Engine) -> None:
