@@ -20,6 +20,7 @@ from tasks.check import Audit, audit
 from tasks.faults import AuditFailedError, NotPublishedError
 from tasks.load import StageCounts, stage, stage_findings
 from tasks.notices import findings_of
+from tasks.programmes import stage_programmes
 from tasks.publish import NotPublishedError as GateShutError
 from tasks.publish import publish
 from tasks.receive import receive, years_in
@@ -54,6 +55,7 @@ def consolidate(
         deliveries = [town for reception in receptions for town in reception.towns]
         for chunk in chunks(deliveries):
             staged += judge_and_stage(run, chunk, executor, first=chunk[0].code, last=chunk[-1].code)
+        staged += conform_programmes(run)
         if not (staged.new_versions or staged.rows_inserted or staged.rows_closed):
             return run.nothing_new(receptions)
         publish_staged(run, audit_staged(run))
@@ -120,6 +122,14 @@ def judge_and_stage(
         )
         done += len(batch)
     return staged
+
+
+@task(task_run_name="conform-programmes", cache_policy=NO_CACHE)
+def conform_programmes(run: Run) -> StageCounts:
+    """Bring the same programme under its different names together, once every name is known."""
+    report_progress("归并同类项目")
+    changed = stage_programmes(run.engine, run.county, run.publication_no)
+    return StageCounts(rows_inserted=changed.inserted, rows_closed=changed.closed)
 
 
 @task(task_run_name="audit", cache_policy=NO_CACHE)

@@ -56,6 +56,12 @@ class County(BaseModel):
     @classmethod
     def _words_have_a_place(cls, words: Words) -> Words:
         vocabulary(words)
+        if words.programmes or words.indicators:
+            # A clerk's check needs none of them, so they are read only where the county has its own.
+            from schemas.programmes import indicator_name, programmes  # noqa: PLC0415
+
+            programmes(words)
+            indicator_name("", words)
         return words
 
     @field_validator("towns")

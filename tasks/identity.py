@@ -1,10 +1,11 @@
 """What names a thing in the warehouse: keys made of what it is, never of when it came."""
 
 import re
-import unicodedata
+from functools import lru_cache
 from hashlib import sha256
 
 from schemas.county import County
+from schemas.programmes import folded, indicator_name, programmes
 
 _KEY_DIGITS = 20
 """80 bits: among a hundred million rows two alike are less likely than one in a hundred million."""
@@ -19,22 +20,48 @@ def key(*parts: str | int | None) -> str:
 
 def fold(name: str | None) -> str:
     """A project's name without blanks and punctuation, full-width letters made narrow: 乡镇 type it as they like."""
-    told = unicodedata.normalize("NFKC", name or "")
-    return "".join(each for each in told if unicodedata.category(each)[0] in "LNM").casefold()
+    return folded(name or "")
 
 
 def programme_name(project_name: str | None, county: County) -> str:
-    """The kind of project across towns: the folded name without years, the county's and its towns' names.
+    """A project's name as towns are compared by it: folded, without years, the county's and its towns' names.
 
     A name of nothing else stays as it is.
     """
-    whole = fold(project_name)
-    places = {name for town in county.towns for name in (town.name, *town.aliases)} | {county.name}
-    bare = _YEAR.sub("", whole)
-    for place in sorted((fold(place) for place in places), key=lambda name: (-len(name), name)):
-        if place and not place.isdigit():
-            bare = bare.replace(place, "")
-    return bare or whole or "未写名称"
+    return bare_name(project_name, county) or "未写名称"
+
+
+def listed_programme(project_name: str | None, county: County) -> str:
+    """The programme the vocabulary knows a project's name by, else the name itself (``programme_name``)."""
+    bare = programme_name(project_name, county)
+    return programmes(county.words).canonical(bare) or bare
+
+
+def conformed_indicator(level3: str | None, county: County) -> str | None:
+    """What a third-level indicator is called in every town: its listed name, else as typed without year and place."""
+    if level3 is None:
+        return None
+    bare = bare_name(level3, county)
+    return indicator_name(bare, county.words) or bare or level3
+
+
+def bare_name(name: str | None, county: County) -> str:
+    """A name folded, without years, the county's and its towns' names; what is nothing else stays as it is."""
+    whole = fold(name)
+    return _places(county).sub("", _YEAR.sub("", whole)) or whole
+
+
+@lru_cache(maxsize=8)
+def _places_of(names: frozenset[str]) -> re.Pattern[str]:
+    told = sorted({fold(name) for name in names}, key=lambda name: (-len(name), name))
+    return re.compile("|".join(re.escape(name) for name in told if name and not name.isdigit()) or "(?!)")
+
+
+def _places(county: County) -> re.Pattern[str]:
+    """The county's and its towns' names, the longest first."""
+    return _places_of(
+        frozenset({name for town in county.towns for name in (town.name, *town.aliases)} | {county.name})
+    )
 
 
 def storable(text: str | None) -> str | None:

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, Table, func, insert, select
+from sqlalchemy import Connection, Engine, Table, and_, func, insert, select
 
 from schemas.county import County
 from schemas.frames import Judgement
 from tasks.identity import key
+from tasks.programmes import in_held_programmes
 from tasks.records import Record
 from tasks.stale import stale_rows
 from tasks.star import (
@@ -34,6 +35,7 @@ from warehouse.tables import (
     fact_funding,
     fact_indicator,
     fact_submission,
+    is_compared,
     metadata,
     submission,
 )
@@ -131,7 +133,9 @@ def stage_findings(
             fact_finding,
             loose_finding_rows(findings, county),
             publication_no,
-            within=fact_finding.c.submission_id.is_(None) & (year.in_(set(years)) | year.is_(None)),
+            within=fact_finding.c.submission_id.is_(None)
+            & (year.in_(set(years)) | year.is_(None))
+            & ~is_compared(),
         )
         reach("load.findings")
     return StageCounts(rows_inserted=change.inserted, rows_closed=change.closed)
@@ -170,7 +174,7 @@ class _Loading:
         entry, is_new = self._enter(run_id, archive_url)
         reach("load.submission")
         identity = entry["submission_id"]
-        accepted = accepted_rows(self._delivery, identity, self._county)
+        accepted = in_held_programmes(self._connection, accepted_rows(self._delivery, identity, self._county))
         before = self._in_force()
         stale = stale_rows(
             self._delivery, before, {form.budget["form_key"] for form in accepted}, self._others
@@ -243,15 +247,15 @@ class _Loading:
             (fact_budget, budgets),
             (fact_finding, finding_rows(self._delivery, entry["submission_id"])),
         ):
-            change += merge(
-                self._connection, table, rows, self._number, within=table.c.submission_id.in_(self._versions)
-            )
+            mine = table.c.submission_id.in_(self._versions)
+            within = and_(mine, ~is_compared()) if table is fact_finding else mine
+            change += merge(self._connection, table, rows, self._number, within=within)
         lines: tuple[tuple[Table, list[Record]], ...] = (
             (fact_funding, [line for form in accepted for line in form.funding]),
             (fact_indicator, [line for form in accepted for line in form.indicators]),
         )
         for table, rows in lines:
-            within = table.c.submission_id.in_(self._versions) & table.c.form_key.not_in(kept)
+            within = and_(table.c.submission_id.in_(self._versions), table.c.form_key.not_in(kept))
             change += merge(self._connection, table, rows, self._number, within=within)
         return change
 

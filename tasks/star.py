@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from schemas.county import County
 from schemas.frames import Judgement
-from tasks.identity import fold, key, programme_name
+from tasks.identity import conformed_indicator, fold, key, listed_programme
 from tasks.records import Record, by_form, by_text, records
 from warehouse.columns import plain, to_cents
 
@@ -44,6 +44,14 @@ class FormRows:
     indicators: tuple[Record, ...]
     dimensions: Mapping[str, tuple[Record, ...]]
     """Table name → rows that must be there first."""
+
+    def in_programme(self, programme_key: str) -> "FormRows":
+        """The same in a programme that the warehouse holds already."""
+        return replace(
+            self,
+            project={**self.project, "programme_key": programme_key},
+            dimensions={**self.dimensions, "dim_programme": ()},
+        )
 
 
 def deliveries(judgement: Judgement) -> list[Delivery]:
@@ -165,7 +173,7 @@ def _form_rows(
     funding = delivery.funding.get(number, ())
     indicators = delivery.indicators.get(number, ())
     scheme = "2021" if any(each["level1"] == _CLASS_OF_2021 for each in indicators) else "2015"
-    programme = programme_name(form["project_name"], county)
+    programme = listed_programme(form["project_name"], county)
     department = (form["department_code"], form["department_name"])
     department_key = key("department", *department) if any(department) else None
     project = {
@@ -198,6 +206,7 @@ def _form_rows(
         "total_raw": form["total_raw"],
         "money_unit": form["money_unit"],
         "total_address": form["total_address"],
+        "goal_address": form["goal_address"],
         "form_address": form["form_address"],
         "indicators": len(indicators),
         "funding_lines": len(funding),
@@ -208,7 +217,13 @@ def _form_rows(
         project,
         tuple(_funding(line, form_key, submission_id) for line in funding),
         tuple(
-            _indicator(line, form_key, submission_id, scheme, broken.get(line["indicator_no"]))
+            _indicator(
+                line,
+                form_key,
+                submission_id,
+                _indicator_name(line, scheme, county)["indicator_key"],
+                broken.get(line["indicator_no"]),
+            )
             for line in indicators
         ),
         {
@@ -226,7 +241,7 @@ def _form_rows(
             ),
             "dim_funding_source": tuple({"funding_source": line["source"]} for line in funding),
             "dim_unit": tuple(_unit(line["unit"]) for line in indicators if line["unit"] is not None),
-            "dim_indicator": tuple(_indicator_name(line, scheme) for line in indicators),
+            "dim_indicator": tuple(_indicator_name(line, scheme, county) for line in indicators),
         },
     )
 
@@ -244,7 +259,9 @@ def _funding(line: Record, form_key: str, submission_id: str) -> Record:
     }
 
 
-def _indicator(line: Record, form_key: str, submission_id: str, scheme: str, findings: str | None) -> Record:
+def _indicator(
+    line: Record, form_key: str, submission_id: str, indicator_key: str, findings: str | None
+) -> Record:
     same = (
         "indicator_no",
         "level1_raw",
@@ -264,16 +281,23 @@ def _indicator(line: Record, form_key: str, submission_id: str, scheme: str, fin
     return {
         "form_key": form_key,
         "submission_id": submission_id,
-        "indicator_key": _indicator_name(line, scheme)["indicator_key"],
+        "indicator_key": indicator_key,
         "findings": findings,
         **{name: line[name] for name in same},
         **{name: None if line[name] is None else plain(line[name]) for name in numbers},
     }
 
 
-def _indicator_name(line: Record, scheme: str) -> Record:
+def _indicator_name(line: Record, scheme: str, county: County) -> Record:
     levels = {name: line[name] for name in ("level1", "level2", "level3")}
-    return {"indicator_key": key("indicator", *levels.values(), scheme), **levels, "scheme": scheme}
+    # The conformed name is part of what the row is: a new alias makes a new row, and no published one changes.
+    conformed = conformed_indicator(line["level3"], county)
+    return {
+        "indicator_key": key("indicator", *levels.values(), scheme, conformed),
+        **levels,
+        "indicator_name": conformed,
+        "scheme": scheme,
+    }
 
 
 def _unit(unit: str) -> Record:

@@ -15,6 +15,7 @@ STEPS = (
     "load.before_commit",
     "load.after_commit",
     "load.findings",
+    "programmes.staged",
     "publish.begin",
     "publish.before_commit",
     "publish.after_commit",

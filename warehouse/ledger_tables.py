@@ -61,6 +61,18 @@ correction = table(
     column("accepted_by", Text, "确认人"),
     column("accepted_at", Moment, "确认时间", "UTC 时刻"),
 )
+programme_decision = table(
+    "programme_decision",
+    "同类项目台账：由人决定两个名称是不是同类项目；同一对名称以最后一次决定为准",
+    "one row per decision of a person about two project names",
+    column("name", Text, "项目名称（去掉空白、标点、年份和地名）", key=True),
+    column("other_name", Text, "另一个项目名称", key=True),
+    column("decision_no", Integer, "第几次决定，从1起，全部决定统一编号", "次", key=True, low=1),
+    column("verdict", Text, "merge 是同类项目，apart 不是", allowed=("merge", "apart")),
+    column("reason", Text, "理由", null=True),
+    column("decided_by", Text, "决定人"),
+    column("decided_at", Moment, "决定时间", "UTC 时刻"),
+)
 lock = table(
     "lock",
     "运行锁：同一时刻只有一个运行在写",

@@ -4,13 +4,13 @@ Migrations, data dictionary and expectation suite follow from here (design §3).
 ``pub_from`` and ``pub_to``; their natural key is the primary key without ``pub_from``.
 """
 
-from sqlalchemy import Boolean, Date, Index, Integer, Table, Text
+from sqlalchemy import Boolean, ColumnElement, Date, Index, Integer, Table, Text
 
 from schemas.amounts import LARGEST_YUAN
 from schemas.frames import KINDS, OPERATORS, SEVERITIES
 from warehouse.columns import Moment, Money, Number, column, published_span
 from warehouse.declare import metadata, refers, table
-from warehouse.ledger_tables import correction, lock, publication, run, submission
+from warehouse.ledger_tables import correction, lock, programme_decision, publication, run, submission
 
 __all__ = [
     "HISTORY",
@@ -29,9 +29,11 @@ __all__ = [
     "fact_funding",
     "fact_indicator",
     "fact_submission",
+    "is_compared",
     "lock",
     "metadata",
     "natural_key",
+    "programme_decision",
     "publication",
     "run",
     "submission",
@@ -92,7 +94,7 @@ dim_programme = table(
     "同类项目（跨乡镇可比）",
     "one row per kind of project across towns",
     column("programme_key", Text, "同类项目标识", key=True),
-    column("programme_name", Text, "同类项目名称：项目名称去掉空白、标点、年份和地名"),
+    column("programme_name", Text, "同类项目名称：各乡镇的不同叫法归到一个名称之下"),
     *published_span(history=False),
 )
 dim_indicator = table(
@@ -103,6 +105,12 @@ dim_indicator = table(
     column("level1", Text, "一级指标", null=True),
     column("level2", Text, "二级指标", null=True),
     column("level3", Text, "三级指标", null=True),
+    column(
+        "indicator_name",
+        Text,
+        "三级指标的通用名称：各乡镇的不同叫法归到一个名称之下；词表里没有的为去掉年份、地名、标点的原文",
+        null=True,
+    ),
     column(
         "scheme", Text, "指标体系：2015 为产出、效益、满意度；2021 另有一级成本指标", allowed=("2015", "2021")
     ),
@@ -184,6 +192,7 @@ fact_budget = table(
     column("total_raw", Text, "年度资金总额的原文", null=True),
     column("money_unit", Text, "表上的金额单位", allowed=("万元", "元")),
     column("total_address", Text, "年度资金总额的位置", null=True),
+    column("goal_address", Text, "年度总体目标的位置", null=True),
     column("form_address", Text, "表的位置"),
     column("indicators", Integer, "指标行数", "行", low=0),
     column("funding_lines", Integer, "有金额的资金来源行数", "行", low=0),
@@ -265,6 +274,11 @@ fact_finding = table(
 
 HISTORY: tuple[Table, ...] = tuple(each for each in metadata.sorted_tables if "pub_to" in each.c)
 """Tables whose rows have a span of publications, parents before children."""
+
+
+def is_compared() -> ColumnElement[bool]:
+    """Findings of letter Y: they come from comparing towns and years, not from judging a file."""
+    return fact_finding.c.rule_id.startswith("Y")
 
 
 def natural_key(of: Table) -> tuple[str, ...]:

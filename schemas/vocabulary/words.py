@@ -47,6 +47,10 @@ class Words(BaseModel):
     """Beginnings of notes about the form."""
     set_aside: dict[str, str] = {}
     """A word in the title of another kind of table → that kind."""
+    programmes: dict[str, tuple[str, ...]] = {}
+    """Programme (同类项目) → other names; a name not known before is a programme of its own."""
+    indicators: dict[str, tuple[str, ...]] = {}
+    """Conformed name of a 三级指标 → other wordings."""
 
     def labels(self, bundled: Labels) -> Labels:
         """The bundled labels with the county's.

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, select
 from schemas.frames import Judgement
 from tasks.check import Audit
 from tasks.load import StageCounts, stage, stage_findings
+from tasks.programmes import stage_programmes
 from tasks.publish import publish
 from tasks.reference import stage_reference
 from tasks.steps import KILL_AT
@@ -67,9 +68,9 @@ def staged(engine: Engine, judgement: Judgement, *, run_id: str = "run") -> tupl
     number = next_publication(engine)
     stage_reference(engine, COUNTY, [2023], number)
     counts = stage(engine, judgement, county=COUNTY, publication_no=number, run_id=run_id, archive_urls={})
-    return number, counts + stage_findings(
-        engine, MISSING, county=COUNTY, years=[2023], publication_no=number
-    )
+    counts += stage_findings(engine, MISSING, county=COUNTY, years=[2023], publication_no=number)
+    moved = stage_programmes(engine, COUNTY, number)
+    return number, counts + StageCounts(rows_inserted=moved.inserted, rows_closed=moved.closed)
 
 
 def night(engine: Engine, judgement: Judgement, *, run_id: str = "run") -> StageCounts:

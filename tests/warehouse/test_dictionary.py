@@ -45,6 +45,6 @@ def test_the_star_has_the_tables_of_the_contract() -> None:
     names = (
         "dim_town dim_department dim_project dim_programme dim_indicator dim_unit dim_funding_source"
         " dim_fiscal_year dim_rule fact_budget fact_funding fact_indicator fact_finding fact_submission"
-        " submission run publication correction lock"
+        " submission run publication correction lock programme_decision"
     )
     assert {table.name for table in metadata.sorted_tables} == set(names.split())

@@ -27,6 +27,7 @@
 -- - file_sha256 | text | 无 | 文件内容的 SHA-256
 -- - submission_version | count | 版 | 文件的版次
 -- - is_stale | flag | 是/否 | 新一版已退回，暂用上一次通过的表
+-- - indicator_name | text | 无 | 三级指标的通用名称
 WITH now AS (SELECT MAX(publication_no) AS n FROM publication WHERE state = 'published')
 SELECT
     b.fiscal_year,
@@ -54,7 +55,8 @@ SELECT
     s.file_name,
     s.file_sha256,
     s.version AS submission_version,
-    b.is_stale
+    b.is_stale,
+    k.indicator_name
 FROM now
 JOIN fact_indicator i ON i.pub_from <= now.n AND COALESCE(i.pub_to, now.n + 1) > now.n
 JOIN dim_indicator k ON k.indicator_key = i.indicator_key
