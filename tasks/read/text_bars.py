@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from tasks.read import guard
 from tasks.read.text_rows import Row, is_title, trimmed
 from tasks.read.text_stream import is_announced, rows_of_cells
 
@@ -15,18 +16,27 @@ _OTHER_BARS = str.maketrans(dict.fromkeys("｜│┃¦║", "|"))
 _RULE = re.compile(r"(?=.*[-=─━═])[\s|+:=\-─-╬]+")
 """A line drawn under a heading or around a table: ``|---|:--:|``, ``+----+----+``, ``├──┼──┤``."""
 _BREAK = re.compile(r"<br\s{0,4}/?>", re.IGNORECASE)
+_MOST_BARS = 5 * guard.BUDGETS.cells
+"""Sheets are published with hundreds of blank columns; these are cut off before cells are counted."""
 _ESCAPED = "\\|"
 _HELD = "\ue000"
 """Stands for an escaped bar while a line is cut; private use, so in no text that means anything."""
 
 
 def signs(lines: Sequence[str]) -> tuple[int, int]:
-    """How many lines are a cell ended by a bar, and how many a row of cells between bars."""
-    cells = rows = 0
+    """How many lines are a cell ended by a bar, and how many a row of cells between bars.
+
+    Raises:
+        UnreadableError: R08 where there are more bars than any sheet with blank columns has.
+    """
+    cells = rows = total = 0
     for line in lines:
         if "|" not in line and line.isascii():
             continue
         bars = line.translate(_OTHER_BARS).count("|")
+        total += bars
+        if total > _MOST_BARS:
+            raise guard.over(f"超过 {_MOST_BARS:,} 条竖线", f"不超过 {_MOST_BARS:,} 条竖线")
         if bars == 1 and line.translate(_OTHER_BARS).rstrip().endswith("|"):
             cells += 1
         elif bars:

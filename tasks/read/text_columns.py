@@ -10,14 +10,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from schemas.vocabulary import Vocabulary, vocabulary
+from tasks.read import guard
 from tasks.read.text_levels import Heads, heads_of, is_end, placed
-from tasks.read.text_marks import LONGEST, find
+from tasks.read.text_marks import LONGEST, begins_fused
 from tasks.read.text_rows import Row, is_title
 
 _GAP = re.compile("[ \u3000\u00a0]{2,}")
 _BLANK = re.compile("[ \u3000\u00a0]+")
 _BLANKS = " \u3000\u00a0"
 _FEWEST = 3
+_MOST_BLANKS = 20 * guard.BUDGETS.cells
 _SLACK = 1
 """How far beside its heading's start a cell may start."""
 _LONGEST_SYLLABLE = 2
@@ -45,6 +47,8 @@ def rows(lines: Sequence[str]) -> list[Row] | None:
 
 
 def _rows(lines: Sequence[str], gap: re.Pattern[str]) -> list[Row] | None:
+    if sum(line.count(" ") + line.count("\u3000") for line in lines) > _MOST_BLANKS:
+        return None
     words = vocabulary()
     parted = [_parted(line, gap, words) for line in lines if line.strip()]
     several = [line for line in parted if len(line) > 1]
@@ -56,9 +60,7 @@ def _rows(lines: Sequence[str], gap: re.Pattern[str]) -> list[Row] | None:
             return None
         # A single blank stands in sentences as well: most lines must begin with a label.
         begun = sum(1 for line in parted if _is_label(line[0].text, words) or is_title(line[0].text))
-        is_fused = any(
-            mark.start == 0 and not mark.has_edges for line in parted for mark in find(line[0].text)
-        )
+        is_fused = any(begins_fused(line[0].text) for line in parted)
         if begun * 2 < len(parted) or len(parted) < 2 * _FEWEST or is_fused:
             return None
     return list(_Reader(parted, words, joins=gap is _BLANK).rows())
@@ -187,12 +189,7 @@ class _Reader:
         if not above or is_title(texts[0]):
             return texts
         if self.lines[at][0].start > starts[0]:
-            if _line_up([self.lines[at]], starts):
-                return _under(self.lines[at], starts)
-            begins = [
-                place for place, start in enumerate(starts) if abs(start - self.lines[at][0].start) <= _SLACK
-            ]
-            return [*[""] * begins[0], *texts] if begins else texts
+            return _indented(self.lines[at], starts)
         labels = [_is_label(piece.text, self.words) for piece in above]
         if len(texts) > 1 and all(labels[1:]) and not any(_is_label(text, self.words) for text in texts):
             # Labels side by side with their texts below them: the texts belong to the last labels.
@@ -280,3 +277,11 @@ def _under(line: Line, starts: Sequence[int]) -> list[str]:
     for piece in line:
         texts[min(range(len(starts)), key=lambda at: abs(starts[at] - piece.start))] = piece.text
     return texts
+
+
+def _indented(line: Line, starts: Sequence[int]) -> list[str]:
+    """The cells of a line that stands in, under those of the line above: all of them, or at least the first one."""
+    if _line_up([line], starts):
+        return _under(line, starts)
+    places = (place for place, start in enumerate(starts) if abs(start - line[0].start) <= _SLACK)
+    return [*[""] * next(places, 0), *(piece.text for piece in line)]

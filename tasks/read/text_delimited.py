@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from schemas.vocabulary import is_blank, vocabulary
+from tasks.read import guard
 from tasks.read.text_rows import Row, is_title, trimmed
 
 _LONGEST_CELL_LINES = 60
@@ -26,7 +27,8 @@ def comma_rows(lines: Sequence[str]) -> list[Row] | None:
     """The rows of CSV; None where the text is none: its rows differ in width, or name no project."""
     best: list[list[str]] | None = None
     for delimiter in (",", ";", "，", "；"):
-        if sum(delimiter in line for line in lines) < _FEWEST:
+        signs = sum(line.count(delimiter) for line in lines)
+        if not _FEWEST <= signs <= guard.BUDGETS.cells:
             continue
         found = _parted(lines, delimiter)
         if found and _is_table(found) and (best is None or _width(found) > _width(best)):

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from schemas.vocabulary import Vocabulary, vocabulary
-from tasks.read.text_marks import BLANKS, LONGEST, Mark, find, parts
+from tasks.read.text_marks import BLANKS, LONGEST, Mark, begins_fused, find, parts
 from tasks.read.text_narrative import narrative_rows
 from tasks.read.text_rows import Row
 from tasks.read.text_stream import is_announced, rows_of_cells
@@ -32,10 +32,20 @@ def rows(lines: Sequence[str]) -> list[Row] | None:
     if told is not None:
         return told
     announced = sum(is_announced(line) for line in filled)
-    if announced > 2 * _FEWEST_LABELS and announced * 4 > len(filled) and any(map(_names_project, filled)):
+    is_stream = announced > 2 * _FEWEST_LABELS and announced * 4 > len(filled)
+    if is_stream and any(map(_names_project, filled)) and not _is_fused(filled):
         found = rows_of_cells(filled, keeps_blanks=False)
         return None if _heads_a_list(found) else [Row(texts) for texts in found]
     return _cut("\n".join(filled))
+
+
+def _is_fused(lines: Sequence[str]) -> bool:
+    """Whether the line behind a field's label, where its value should stand, begins with another label."""
+    lexicon = vocabulary().form
+    return any(
+        (found := lexicon.match(line)) is not None and found.meaning.kind == "field" and begins_fused(behind)
+        for line, behind in pairwise(lines)
+    )
 
 
 def _names_project(text: str) -> bool:
@@ -85,10 +95,7 @@ def _cut(text: str) -> list[Row] | None:
 
 def _is_sane(texts: Sequence[str]) -> bool:
     """Whether a project's name, if the row holds one, is short enough for a name."""
-    return not any(
-        _names_project(label) and len(value) > _LONGEST_NAME
-        for label, value in zip(texts, texts[1:], strict=False)
-    )
+    return not any(_names_project(label) and len(value) > _LONGEST_NAME for label, value in pairwise(texts))
 
 
 def _is_ambiguous(text: str, marks: Sequence[Mark], words: Vocabulary) -> bool:
@@ -162,7 +169,8 @@ def _cells(text: str, marks: Sequence[Mark], words: Vocabulary, *, is_spaced: bo
             place = "block"
         elif words.columns.match(name):
             place = "heading"
-        elif mark.is_label or mark.key == "title":
+        elif mark.key:
+            # A label without a key is of what is not taken in, and in a block a word of an indicator.
             place = "form"
 
 

@@ -53,9 +53,10 @@ def block_rows(
     """
     cutter = _Cutter(cells, heads, words, is_fused)
     ways = [cutter.even(0), cutter.even(1), cutter.merged()] if keeps_blanks else []
-    for way in ways:
-        if way is not None:
-            rows, used = way
+    right = [way for way in ways if way is not None]
+    if right:
+        rows, used = min(right, key=lambda way: cutter.unknown(way[0]))
+        if cutter.unknown(rows) * 2 <= len(rows):
             return [list(heads.texts), *rows], used
     rows, used = cutter.apart()
     return [list(heads.texts), *rows], used
@@ -144,7 +145,7 @@ class _Cutter:
             ):
                 at = start
                 break
-            if not self._is_right([*levels, *tail]):
+            if not self._is_right([*levels, *tail]) or not self._is_whole(tail):
                 return None
             rows.append([*levels, *tail])
             at += len(tail)
@@ -178,7 +179,20 @@ class _Cutter:
             if is_whole and any(self._names(role, end) for role in self.heads.levels):
                 break
             end += 1
+        if (
+            (end - start) % width > 0
+            and end - start > 1
+            and end < len(self.cells)
+            and self._parts_levels(end)
+        ):
+            # 产出 before 数量指标 is the first level, whatever stands before it.
+            return end - 1
         return end
+
+    def _parts_levels(self, at: int) -> bool:
+        return "level1" in self.heads.levels and bool(
+            self.words.level2.match(self.cells[at]) and self.words.level1.match(self.cells[at - 1])
+        )
 
     def line(self) -> list[str]:
         """All cells as one row."""
@@ -239,14 +253,36 @@ class _Cutter:
                 return False
         return True
 
+    def _is_whole(self, tail: Sequence[str]) -> bool:
+        """Whether the cells behind the levels are those of one row: a value has a name, and is no label."""
+        roles = self.heads.roles[len(self.heads.levels) :]
+        cells = dict(zip(roles, tail, strict=True))
+        value = cells.get("value", "")
+        return is_blank(value) or (not is_blank(cells.get("level3", value)) and not self._ends(value))
+
+    def unknown(self, rows: Sequence[Sequence[str]]) -> int:
+        """How many cells under the headings of levels are no name of a level."""
+        count = 0
+        for row in rows:
+            for role, text in zip(self.heads.levels, row, strict=False):
+                is_known = self._lexicon(role).match(text) or self.words.level2.match(text)
+                count += not (is_blank(text) or is_known or self._is_stand_in(text))
+        return count
+
+    def _is_stand_in(self, text: str) -> bool:
+        """Dots where further levels might stand, or the template's own hint."""
+        return fold(text).strip(".…") == "" or self.words.is_level_hint(text)
+
     def _names(self, role: str, at: int) -> bool:
         text = self.cells[at]
+        if role == "level2" and not is_blank(text) and self._is_stand_in(text):
+            return True
         if self._lexicon(role).match(text) is None:
             return False
         if role == "level1" and self.words.level2.match(text) and "level2" in self.heads.levels:
             # 成本指标 and 满意度指标 are names on both levels: of the first, if one of the second follows.
             behind = self.cells[at + 1] if at + 1 < len(self.cells) else ""
-            return self.words.level2.match(behind) is not None
+            return self.words.level2.match(behind) is not None or self.words.is_level_hint(behind)
         return True
 
     def _may_be_level(self, role: str, text: str) -> bool:

@@ -13,6 +13,9 @@ from schemas.vocabulary import Match, Vocabulary, fold, is_blank, vocabulary
 from tasks.read.text_levels import Heads, block_rows, role_of
 
 _LONGEST_LABEL = 40
+_FEWEST_COLUMNS = 4
+_MOST_COLUMNS = 64
+"""Headings of one table, so that a text of nothing else is not searched again from each of them."""
 
 
 def rows_of_cells(
@@ -48,9 +51,12 @@ class _Stream:
     def rows(self) -> list[list[str]]:
         at = 0
         while at < len(self.cells):
-            heads = self._heads(at)
-            amounts = 0 if heads else self._amounts(at)
-            if heads:
+            width = self._list_width(at) if self.keeps_blanks else 0
+            heads = None if width else self._heads(at)
+            amounts = 0 if heads or width else self._amounts(at)
+            if width:
+                at = self._list(at, width)
+            elif heads:
                 at = self._block(at, heads)
             elif amounts:
                 self.found.append(list(self.cells[at : at + amounts]))
@@ -94,6 +100,44 @@ class _Stream:
             if found and found.meaning.kind == "ignored" and self.words.horizon(text) == "mid_term":
                 return at
         return None
+
+    # ---- a list with a row for each project
+
+    def _list_width(self, at: int) -> int:
+        """How many cells from ``at`` head the columns of a list of projects; 0 where they do not."""
+        end = at
+        unknown = 0
+        names_project = False
+        while end < min(len(self.cells), at + _MOST_COLUMNS):
+            text = self.cells[end]
+            is_known = self._is_heading(text)
+            names_project = names_project or (is_known and self._names_project(text))
+            is_between = end > at and end + 1 < len(self.cells) and self._is_heading(self.cells[end + 1])
+            if not is_known and (is_blank(text) or unknown or not is_between):
+                break
+            unknown += not is_known
+            end += 1
+        return end - at if names_project and end - at >= _FEWEST_COLUMNS else 0
+
+    def _is_heading(self, text: str) -> bool:
+        lexicons = (self.words.money, self.words.columns, self.words.level2)
+        return len(text) <= _LONGEST_LABEL and any(lexicon.match(text) for lexicon in lexicons)
+
+    def _names_project(self, text: str) -> bool:
+        found = self.words.form.match(text)
+        return found is not None and found.meaning.key == "project_name"
+
+    def _list(self, at: int, width: int) -> int:
+        """The rows of a list; its cells as one text each where they fill no whole rows."""
+        end = at + width
+        while end < len(self.cells) and not self._is_alone(end) and not self._list_width(end):
+            end += 1
+        cells = list(self.cells[at:end])
+        if len(cells) % width:
+            self.found.append([" ".join(text for text in cells if not is_blank(text))])
+        else:
+            self.found.extend(cells[start : start + width] for start in range(0, len(cells), width))
+        return end
 
     # ---- labels and what follows them
 
@@ -190,7 +234,8 @@ class _Stream:
     # ---- where something else begins
 
     def _starts(self, at: int) -> bool:
-        return bool(self._is_alone(at) or self._heads(at) or self._amounts(at))
+        is_list = self.keeps_blanks and self._list_width(at) > 0
+        return bool(is_list or self._is_alone(at) or self._heads(at) or self._amounts(at))
 
     def _is_alone(self, at: int) -> bool:
         text = self.cells[at]
@@ -226,7 +271,7 @@ class _Stream:
         if not self._roles[at] or (at and self._roles[at - 1] and self._roles[at - 1] == self._roles[at]):
             return None
         end = at
-        while end < len(self.cells) and (
+        while end < min(len(self.cells), at + _MOST_COLUMNS) and (
             self._roles[end]
             or self._is_unknown_head(end)
             or self.words.set_aside_heading(self.cells[end][:_LONGEST_LABEL])
@@ -271,6 +316,5 @@ class _Stream:
 
     def _ends(self, at: int) -> bool:
         text = self.cells[at]
-        found = self.words.form.match(text) if len(text) <= _LONGEST_LABEL else None
-        names_project = found is not None and found.meaning.key == "project_name"
+        names_project = len(text) <= _LONGEST_LABEL and self._names_project(text)
         return names_project or self._is_alone(at) or self._heads(at) is not None
