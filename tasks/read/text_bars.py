@@ -35,7 +35,7 @@ def signs(lines: Sequence[str]) -> tuple[int, int]:
             continue
         bars = line.translate(_OTHER_BARS).count("|")
         total += bars
-        if total > _MOST_BARS:
+        if total > _MOST_BARS or cells > guard.BUDGETS.cells:
             raise guard.over(f"超过 {_MOST_BARS:,} 条竖线", f"不超过 {_MOST_BARS:,} 条竖线")
         if bars == 1 and line.translate(_OTHER_BARS).rstrip().endswith("|"):
             cells += 1

@@ -105,23 +105,30 @@ class _Stream:
 
     def _list_width(self, at: int) -> int:
         """How many cells from ``at`` head the columns of a list of projects; 0 where they do not."""
+        if not self._headings[at] or (at and self._headings[at - 1]):
+            return 0
         end = at
         unknown = 0
         names_project = False
         while end < min(len(self.cells), at + _MOST_COLUMNS):
             text = self.cells[end]
-            is_known = self._is_heading(text)
+            is_known = self._headings[end]
             names_project = names_project or (is_known and self._names_project(text))
-            is_between = end > at and end + 1 < len(self.cells) and self._is_heading(self.cells[end + 1])
+            is_between = end > at and end + 1 < len(self.cells) and self._headings[end + 1]
             if not is_known and (is_blank(text) or unknown or not is_between):
                 break
             unknown += not is_known
             end += 1
         return end - at if names_project and end - at >= _FEWEST_COLUMNS else 0
 
-    def _is_heading(self, text: str) -> bool:
+    @cached_property
+    def _headings(self) -> list[bool]:
+        """Whether each cell may head a column of a list."""
         lexicons = (self.words.money, self.words.columns, self.words.level2)
-        return len(text) <= _LONGEST_LABEL and any(lexicon.match(text) for lexicon in lexicons)
+        return [
+            len(text) <= _LONGEST_LABEL and any(lexicon.match(text) for lexicon in lexicons)
+            for text in self.cells
+        ]
 
     def _names_project(self, text: str) -> bool:
         found = self.words.form.match(text)
@@ -268,7 +275,7 @@ class _Stream:
 
     def _heads(self, at: int) -> Heads | None:
         """The headings of an indicator block that begin at ``at``; None where none do."""
-        if not self._roles[at] or (at and self._roles[at - 1] and self._roles[at - 1] == self._roles[at]):
+        if not self._roles[at] or (at and self._roles[at - 1]):
             return None
         end = at
         while end < min(len(self.cells), at + _MOST_COLUMNS) and (

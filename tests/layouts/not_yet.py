@@ -1,10 +1,6 @@
 """Cases of ``test_layouts`` known to fail, asserted to fail: mending one means taking it off this list."""
 
 NOT_YET: dict[str, tuple[str, ...]] = {
-    "04-ningxiang-2021": ("bars_merged",),
-    "22-jiaxian-2016-blank": ("bars_merged",),
-    "31-zhenjiang-2024": ("bars_merged",),
-    "37-review-2017-scrambled": ("record",),
     "39-city-2017-blank": (
         "tabbed",
         "bars",
@@ -18,11 +14,7 @@ NOT_YET: dict[str, tuple[str, ...]] = {
         "semicolon",
         "aligned",
     ),
-    "42-dehua-2024": (
-        "xlsx",
-        "bars",
-        "bars_merged",
-    ),
+    "42-dehua-2024": ("xlsx",),
     "v2-system-export": (
         "docx",
         "xlsx",
