@@ -29,8 +29,8 @@ class Budgets:
     """What a part takes as a tree in memory: a megabyte of empty elements takes twenty."""
     rows: int = 100_000
     columns: int = 256
-    cells: int = 400_000
-    """A cell takes some 200 bytes in memory; 1,400 forms have about 100,000."""
+    cells: int = 350_000
+    """A cell takes some 200 bytes here and as much again in a reader; 1,400 forms have about 100,000 of them."""
     tables: int = 2_000
     pages: int = 2_000
     text_characters: int = 12_000_000
