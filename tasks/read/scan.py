@@ -7,13 +7,13 @@ import io
 from collections.abc import Iterator
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image as Pillow
 
 from schemas.form import Grid
 from tasks.read import guard
 from tasks.read.pdf import PageReader
 from tasks.read.pdf_pages import has_text, opened, pages, render
-from tasks.read.scan_ink import Image
 from tasks.read.scan_page import page_parts
 
 DPI = 200
@@ -36,7 +36,7 @@ def grids(content: bytes) -> Iterator[Grid]:
     yield from reader.close()
 
 
-def _pictures(content: bytes) -> Iterator[tuple[int, Image]]:
+def _pictures(content: bytes) -> Iterator[tuple[int, npt.NDArray[np.uint8]]]:
     if content[:1024].lstrip(b"\xef\xbb\xbf\x00\t\r\n ").startswith(b"%PDF-"):
         with opened(content) as document:
             for number, page in pages(document):

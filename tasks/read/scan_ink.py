@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from tasks.read.pdf_rules import Rule
 from tasks.read.scan_stamp import Image, without_stamps
@@ -18,10 +19,24 @@ _LARGEST_SIDE = 3000
 """Dots; a page of more (A4 at 250 dpi and up) tells no more and costs time."""
 _FAINT = 9
 """By how much a ruled line is darker than the paper around it, of 255."""
+_COARSE_SIDE = 1000
+_HALF = 100
 _MOST_TILT = 6.0
 """Degrees a page may lie askew in the scanner."""
-_SHORTEST_LINE = 0.018
-"""Of the page's long side: no stroke of a letter is as long, every side of a cell is."""
+EM = 10.5
+"""Points of the usual letter of a form, …"""
+_FACE = 0.9
+"""… its ink in shares of it, …"""
+_USUAL = 1.25
+"""… and by how much it may be larger or smaller on an A4 page."""
+_SLENDER = (1.25, 1.6)
+"""Long side of a page in short ones, as scanners and telephones give it."""
+_LOWEST, _FEW = 6, 20
+"""Dots of a letter that can be read; letters without which their size is not known."""
+_SHORTEST_LINE = 15.0
+"""Points: no stroke of a letter is as long, every side of a cell is."""
+_LONG = 5
+"""Times as long: a line whatever it meets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +67,12 @@ def picture_of(colours: Image) -> Picture:
         colours = np.asarray(
             cv2.resize(colours, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA), np.uint8
         )
-    gray = without_stamps(colours)
-    gray = _turned(gray, -_tilt(_ink(gray)))
+    gray, lined = without_stamps(colours)
+    tilt = _tilt(_ink(gray))
+    gray, lined = _turned(gray, -tilt), _turned(lined, -tilt)
     ink = _ink(gray)
-    level, upright, ruled = _lines(gray)
-    scale = PAGE_POINTS / max(gray.shape)
+    scale = _scale(ink)
+    level, upright, ruled = _lines(lined, scale)
     ink = np.where(ruled > 0, 0, ink).astype(np.uint8)
     return Picture(
         gray,
@@ -75,41 +91,26 @@ def _ink(gray: Image, darker: int = 18) -> Image:
 
 
 def _tilt(ink: Image) -> float:
-    """By how many degrees the page lies askew: the direction most of its long lines agree on."""
-    size = max(ink.shape)
-    found = cv2.HoughLinesP(
-        ink, 1, np.pi / 1800, threshold=size // 8, minLineLength=size // 8, maxLineGap=size // 150
-    )
-    if found is None:
-        return _tilt_of_text(ink)
-    ends = found.reshape(-1, 4).astype(float)
-    across, down = ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1]
-    degrees = np.degrees(np.arctan2(down, across))
-    degrees = (degrees + 45) % 90 - 45
-    lengths = np.hypot(across, down)
-    near = np.abs(degrees) <= _MOST_TILT
-    if not near.any():
-        return 0.0
-    order = np.argsort(degrees[near])
-    summed = np.cumsum(lengths[near][order])
-    middle = degrees[near][order][np.searchsorted(summed, summed[-1] / 2)]
-    # Ends lie on whole dots, so a single line tells its direction only roughly; together they tell it well.
-    agreeing = near & (np.abs(degrees - middle) < 0.4)
-    return float(np.average(degrees[agreeing], weights=lengths[agreeing] ** 2))
+    """By how many degrees a page lies askew: the slant along which its lines and rows of print stand apart most clearly."""
+    ratio = min(1.0, _COARSE_SIDE / max(ink.shape))
+    small = cv2.resize(ink, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA)
+    coarse = _slant(np.asarray(small, np.uint8), np.arange(-_MOST_TILT, _MOST_TILT + 0.1, 0.25))
+    fine = _slant(np.asarray(small, np.uint8), coarse + np.arange(-0.2, 0.21, 0.05))
+    return _slant(ink, fine + np.arange(-0.04, 0.05, 0.02))
 
 
-def _tilt_of_text(ink: Image) -> float:
-    """The same for a page without lines: the turn at which its rows of letters stand apart most clearly."""
-    ratio = min(1.0, 800 / max(ink.shape))
-    small = np.asarray(cv2.resize(ink, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA), np.uint8)
-    if not small.any():
+def _slant(ink: Image, degrees: "npt.NDArray[np.float64]") -> float:
+    """Which of some slants fits best."""
+    down, across = np.nonzero(ink > _HALF)
+    if not len(down):
         return 0.0
 
-    def clearness(degrees: float) -> float:
-        rows = _turned(255 - small, -degrees).astype(np.float64)
-        return float(np.var((255 - rows).sum(axis=1)))
+    def clearness(slant: float) -> float:
+        heights = (down - across * np.tan(np.radians(slant))).astype(np.int64)
+        rows = np.bincount(heights - heights.min()).astype(np.float64)
+        return float((rows * rows).sum())
 
-    return float(max(np.arange(-_MOST_TILT, _MOST_TILT + 0.1, 0.25), key=clearness))
+    return float(max(degrees, key=clearness))
 
 
 def _turned(gray: Image, degrees: float) -> Image:
@@ -126,18 +127,57 @@ Boxes = list[tuple[int, int, int, int]]
 """Left, top, width, height of pieces of ink."""
 
 
-def _lines(gray: Image) -> tuple[Boxes, Boxes, Image]:
+def _scale(ink: Image) -> float:
+    """Points per dot: as of an A4 page where its print then has a usual size, else so that the print has it."""
+    by_page = PAGE_POINTS / float(max(ink.shape))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    heights, widths = stats[1:, cv2.CC_STAT_HEIGHT], stats[1:, cv2.CC_STAT_WIDTH]
+    letters = heights[(heights >= _LOWEST) & (heights < max(ink.shape) / 12) & (widths < 3 * heights)]
+    if len(letters) < _FEW:
+        return by_page
+    # Strokes and digits are lower than letters; what is left when the low ones are gone is as high as a letter.
+    tall = letters[letters > 0.5 * np.percentile(letters, 90)]
+    by_print = EM * _FACE / float(np.percentile(tall, 70))
+    short, long = float(min(ink.shape)), float(max(ink.shape))
+    is_page: bool = short * _SLENDER[0] < long < short * _SLENDER[1]
+    is_usual: bool = 1 / _USUAL < by_page / by_print < _USUAL
+    return by_page if is_page and is_usual else by_print
+
+
+def _lines(gray: Image, scale: float) -> tuple[Boxes, Boxes, Image]:
     """Level and upright lines, and where they are."""
-    length = max(20, int(max(gray.shape) * _SHORTEST_LINE))
+    length = max(20, int(_SHORTEST_LINE / scale))
     # A line of a dot's width is paler than print.
     faint = _ink(gray, _FAINT)
-    level, level_mask = _along(faint, (length, 1))
-    upright, upright_mask = _along(faint, (1, length))
-    ruled = cv2.dilate(cv2.bitwise_or(level_mask, upright_mask), np.ones((3, 3), np.uint8))
-    return level, upright, np.asarray(ruled, np.uint8)
+    level, upright = _along(faint, (length, 1)), _along(faint, (1, length))
+    reach = max(4, length // 4)
+    high, wide = gray.shape
+    kept_level = _anchored(level.boxes, upright.boxes, reach, length * _LONG, wide)
+    sideways = _transposed(upright.boxes)
+    turned = _anchored(sideways, _transposed(level.boxes), reach, length * _LONG, high)
+    kept_upright = _transposed(turned)
+    ruled = cv2.bitwise_or(level.mask(kept_level), upright.mask(kept_upright))
+    return kept_level, kept_upright, np.asarray(cv2.dilate(ruled, np.ones((3, 3), np.uint8)), np.uint8)
 
 
-def _along(ink: Image, kernel: tuple[int, int]) -> tuple[Boxes, Image]:
+@dataclass(frozen=True, slots=True)
+class _Straight:
+    """Straight pieces of ink in one direction."""
+
+    boxes: Boxes
+    labels: "npt.NDArray[np.int32]"
+    """For each dot the piece it may belong to."""
+    numbers: dict[tuple[int, int, int, int], int]
+    ink: Image
+
+    def mask(self, kept: Boxes) -> Image:
+        """The ink of some of the pieces."""
+        chosen = np.zeros(int(self.labels.max()) + 1, bool)
+        chosen[[self.numbers[box] for box in kept]] = True
+        return np.where(chosen[self.labels], self.ink, 0).astype(np.uint8)
+
+
+def _along(ink: Image, kernel: tuple[int, int]) -> _Straight:
     """The straight pieces in one direction; a slant by a dot does not part a line, and small gaps are closed."""
     wide, high = kernel
     across = np.ones((3, 1) if wide > high else (1, 3), np.uint8)
@@ -147,13 +187,34 @@ def _along(ink: Image, kernel: tuple[int, int]) -> tuple[Boxes, Image]:
     joined = cv2.dilate(closed, across)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     thickest, shortest = max(wide, high) // 2, max(wide, high) * 5 // 4
-    boxes: Boxes = []
-    kept = np.zeros(count, bool)
-    for label, (left, top, width, height, _area) in enumerate(stats[1:count], 1):
-        if min(int(width), int(height)) <= thickest and max(int(width), int(height)) >= shortest:
-            boxes.append((int(left), int(top), int(width), int(height)))
-            kept[label] = True
-    return boxes, np.where(kept[labels], opened, 0).astype(np.uint8)
+    numbers: dict[tuple[int, int, int, int], int] = {}
+    for label, (left, top, width, height, _area) in enumerate(stats[1:count].tolist(), 1):
+        if min(width, height) <= thickest and max(width, height) >= shortest:
+            numbers[left, top, width, height] = label
+    return _Straight(list(numbers), np.asarray(labels, np.int32), numbers, np.asarray(opened, np.uint8))
+
+
+def _anchored(level: Boxes, upright: Boxes, reach: int, long: int, end: int) -> Boxes:
+    """Level pieces that are ruled lines: long ones, and those that end at an upright line, or the picture's end, both ways.
+
+    The level strokes of letters beside each other (一年期) may be as long as a narrow cell, but they end at none.
+    """
+
+    def meets(x: int, y: float) -> bool:
+        return not reach < x < end - reach or any(
+            left - reach <= x <= left + width + reach and top - reach <= y <= top + height + reach
+            for left, top, width, height in upright
+        )
+
+    return [
+        (left, top, width, height)
+        for left, top, width, height in level
+        if width >= long or (meets(left, top + height / 2) and meets(left + width, top + height / 2))
+    ]
+
+
+def _transposed(boxes: Boxes) -> Boxes:
+    return [(top, left, height, width) for left, top, width, height in boxes]
 
 
 def _rule(box: tuple[int, int, int, int], scale: float, *, is_level: bool) -> Rule:

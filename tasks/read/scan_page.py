@@ -13,16 +13,15 @@ import numpy.typing as npt
 from tasks.read.pdf_lattice import Box, Table, tables_of
 from tasks.read.pdf_lines import Line, joined
 from tasks.read.pdf_parts import PageParts, Part, ProseLine, TablePart
-from tasks.read.scan_ink import Image, Picture, picture_of
+from tasks.read.scan_ink import EM, Picture, picture_of
 from tasks.read.scan_signs import corrected
+from tasks.read.scan_stamp import Image
 from tasks.read.scan_text import Recognised, recognise
 
-_EM = 10.5
-"""Points of the usual letter of a form."""
 _LINE_GAP = 0.3
 """Strokes of one letter (二, =) stand nearer than this, in its heights; lines of print further."""
 _TALLEST = 1.35
-"""Letters of one line are no taller than this, in points of ``_EM``, unless they are a title."""
+"""Letters of one line are no taller than this, in points of ``EM``, unless they are a title."""
 _WORD_GAP = 2.0
 """Letters further apart than this, in heights, belong to different pieces of a line of prose."""
 _INSET = 1.2
@@ -69,7 +68,7 @@ def _read(number: int, picture: Picture) -> tuple[PageParts, float]:
     height, width = picture.gray.shape
     scale = picture.scale
     page = PageParts(number, width * scale, height * scale)
-    tables = tables_of(picture.level, picture.upright, _EM)
+    tables = tables_of(picture.level, picture.upright, EM)
     outside = picture.ink.copy()
     cells: list[tuple[Table, Box, list[_Strip]]] = []
     for table in tables:
@@ -99,9 +98,10 @@ def _read(number: int, picture: Picture) -> tuple[PageParts, float]:
         if line is not None:
             page.blocks.append(line)
     page.blocks.sort(key=lambda block: block.top)
-    letters = [(len(each.text), each.confidence) for each in texts if each.text]
-    total = sum(count for count, _ in letters)
-    score = sum(count * confidence for count, confidence in letters) / total if total else 1.0
+    # A page on its side shows letters below each other, one to a line, which the network reads well enough.
+    beside = [(len(each.text), each.confidence) for each in texts if len(each.text) > 1]
+    total = sum(len(each.text) for each in texts)
+    score = sum(count * confidence for count, confidence in beside) / total if total else 1.0
     return page, score
 
 
@@ -117,10 +117,10 @@ def _strips(ink: Image, area: tuple[int, int, int, int], scale: float) -> Iterat
     if bottom - top < 3 or right - left < 3:
         return
     inside = ink[top:bottom, left:right]
-    runs = _merged(_runs(inside.any(axis=1)), _EM / scale)
+    runs = _merged(_runs(inside.any(axis=1)), EM / scale)
     for start, end in runs:
         columns = np.flatnonzero(inside[start:end].any(axis=0))
-        if end - start < 0.12 * _EM / scale and columns[-1] - columns[0] < 0.3 * _EM / scale:
+        if end - start < 0.12 * EM / scale and columns[-1] - columns[0] < 0.3 * EM / scale:
             continue  # dust
         yield _Strip(top + start, top + end, left + int(columns[0]), left + int(columns[-1]) + 1)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tasks.read.scan_ink import Image
+from tasks.read.scan_stamp import Image
 
 _UNSURE = 0.89
 """The confidence of a text that had to be put right: below ``tasks.parse.sheet.SURE``, so that it is told."""

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 
-from tasks.read.scan_ink import Image
+from tasks.read.scan_stamp import Image
 
 _THREADS = 2
 _HEIGHT = 48
@@ -25,6 +25,24 @@ _HEIGHT = 48
 _NARROWEST = 16
 _MARGIN = 0.14
 """White around a line, in its heights; the network was trained on lines that do not touch the edge."""
+_PAIRS = (
+    "（(",
+    "）)",
+    "，,",
+    "：:",
+    "；;",
+    "％%",
+    "＝=",
+    "≧≥",
+    "≦≤",
+    "！!",
+    "？?",
+    "／/",
+    "～~",
+    "＋+",
+    "﹣-",
+)
+"""Two forms of one letter."""
 _BLANK = 0
 """The network's sign for nothing, in the order of its letters (connectionist temporal classification)."""
 
@@ -118,15 +136,31 @@ def _decoded(likely: "np.ndarray[Any, Any]", letters: Sequence[str]) -> list[Let
         likely: Steps from left to right × letters.
         letters: Of the network.
     """
-    path, sure = likely.argmax(axis=1), likely.max(axis=1)
+    path = likely.argmax(axis=1)
+    # Forms of one letter share what the network is sure of: （ and ( are the same sign here.
+    twins = _twins(tuple(letters))[path]
+    steps = np.arange(len(path))
+    sure = likely[steps, path] + np.where(twins >= 0, likely[steps, twins], 0)
     found: list[Letter] = []
     previous = _BLANK
     for step, (index, confidence) in enumerate(zip(path.tolist(), sure.tolist(), strict=True)):
         if index != _BLANK:
             if index == previous:
                 held = found.pop()
-                found.append(held._replace(confidence=max(held.confidence, confidence)))
+                found.append(held._replace(confidence=min(1.0, max(held.confidence, confidence))))
             else:
-                found.append(Letter(letters[index], confidence, (step + 0.5) / len(path)))
+                found.append(Letter(letters[index], min(1.0, confidence), (step + 0.5) / len(path)))
         previous = index
+    return found
+
+
+@cache
+def _twins(letters: tuple[str, ...]) -> "np.ndarray[Any, Any]":
+    """For each letter the place of the one that is only another form of it; -1 where there is none."""
+    places = {letter: place for place, letter in enumerate(letters)}
+    found = np.full(len(letters), -1)
+    for pair in _PAIRS:
+        one, other = (places.get(each) for each in pair)
+        if one is not None and other is not None:
+            found[one], found[other] = other, one
     return found
