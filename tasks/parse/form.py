@@ -76,7 +76,7 @@ class _FormReader:
             number=self._number,
             address=self._title_address or self._first_address(),
             title=self._title,
-            fiscal_year=self._year,
+            fiscal_year=self._year or fields.get("fiscal_year"),
             project_name=fields.get("project_name"),
             project_name_displaced=displaced,
             department=fields.get("department"),

@@ -10,6 +10,7 @@ _COLON = re.compile("[:：]")
 
 OPENING = frozenset(
     {
+        "fiscal_year",
         "project_name",
         "project_code",
         "department",

@@ -12,7 +12,7 @@ from itertools import groupby
 from schemas.vocabulary import Vocabulary
 from tasks.parse.labels import OPENING, Signs, signs_of
 from tasks.parse.rows import Row
-from tasks.parse.wide import WideTable, is_list, wide_table
+from tasks.parse.wide import WideTable, list_length, wide_table
 
 Signed = tuple[Row, Signs]
 
@@ -59,11 +59,15 @@ def split(rows: Iterable[Row], words: Vocabulary) -> Pieces:
         wide = None if table[0].grid.is_prose else wide_table(table, words)
         if wide is not None:
             cutter.take_wide(wide)
-        elif not table[0].grid.is_prose and is_list(table, words):
-            cutter.take_list(table)
-        else:
-            for row in table:
-                cutter.take(row)
+            continue
+        at = 0
+        while at < len(table):
+            length = 0 if table[0].grid.is_prose else list_length(table, at, words)
+            if length:
+                cutter.take_list(table[at : at + length])
+            else:
+                cutter.take(table[at])
+            at += length or 1
     return cutter.finish()
 
 

@@ -17,6 +17,8 @@ from tasks.parse.rows import Row
 _HEADING_WITHIN = 12
 """Rows of a sheet among which its heading is looked for; above it stand titles and notes."""
 _FEWEST_COLUMNS = 4
+_SHORTEST_LIST = 2
+"""Rows, the heading among them, that may as well be the head of a form."""
 _SUM = re.compile(r"(?:合计|小计|总计)[:：]?$")
 _KNOWN = frozenset({"field", "source", "column", "level2", "ignored"})
 
@@ -86,16 +88,21 @@ def wide_table(rows: Sequence[Row], words: Vocabulary) -> WideTable | None:
     return None
 
 
-def is_list(rows: Sequence[Row], words: Vocabulary) -> bool:
-    """Whether a grid lists projects without saying what they promise: an allocation list, a roll of amounts.
+def list_length(rows: Sequence[Row], index: int, words: Vocabulary) -> int:
+    """How many rows from ``index`` on list projects without saying what they promise (an allocation list); 0 for none.
 
-    Its heading names a project, and no row below it holds a label of a form.
+    Its heading names a project among other columns, and no row below it, down to the next label or title, holds a label
+    of a form.
     """
-    for index, row in enumerate(rows[:_HEADING_WITHIN]):
-        if len(row.filled) >= _FEWEST_COLUMNS - 1 and _names_project(row, words):
-            below = [each for each in rows[index + 1 : index + 1 + _HEADING_WITHIN] if each.filled]
-            return len(below) > 1 and not any(_has_label(each, words) for each in below)
-    return False
+    row = rows[index]
+    if len(row.filled) < _FEWEST_COLUMNS - 1 or not _names_project(row, words):
+        return 0
+    length = 1
+    for below in rows[index + 1 :]:
+        if _has_label(below, words) or any(words.title(cell.text) for cell in below.filled[:1]):
+            break
+        length += 1
+    return length if length > _SHORTEST_LIST else 0
 
 
 def _has_label(row: Row, words: Vocabulary) -> bool:
