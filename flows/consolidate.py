@@ -17,6 +17,7 @@ from flows.progress import report_progress
 from flows.run import Run, one_run
 from flows.summary import Summary
 from tasks.check import Audit, audit
+from tasks.compare import stage_comparisons
 from tasks.faults import AuditFailedError, NotPublishedError
 from tasks.load import StageCounts, stage, stage_findings
 from tasks.notices import findings_of
@@ -56,6 +57,7 @@ def consolidate(
         for chunk in chunks(deliveries):
             staged += judge_and_stage(run, chunk, executor, first=chunk[0].code, last=chunk[-1].code)
         staged += conform_programmes(run)
+        staged += compare_towns(run)
         if not (staged.new_versions or staged.rows_inserted or staged.rows_closed):
             return run.nothing_new(receptions)
         publish_staged(run, audit_staged(run))
@@ -129,6 +131,14 @@ def conform_programmes(run: Run) -> StageCounts:
     """Bring the same programme under its different names together, once every name is known."""
     report_progress("归并同类项目")
     changed = stage_programmes(run.engine, run.county, run.publication_no)
+    return StageCounts(rows_inserted=changed.inserted, rows_closed=changed.closed)
+
+
+@task(task_run_name="compare-towns", cache_policy=NO_CACHE)
+def compare_towns(run: Run) -> StageCounts:
+    """Compare each town with the others and with its own last year: the rules of letter Y."""
+    report_progress("比较各乡镇")
+    changed = stage_comparisons(run.engine, run.county, run.publication_no)
     return StageCounts(rows_inserted=changed.inserted, rows_closed=changed.closed)
 
 

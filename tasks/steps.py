@@ -8,6 +8,8 @@ KILL_AT = "HUIZONG_KILL_AT"
 
 STEPS = (
     "load.reference",
+    "settle.closed",
+    "settle.packed",
     "load.begin",
     "load.submission",
     "load.dimensions",
@@ -16,6 +18,7 @@ STEPS = (
     "load.after_commit",
     "load.findings",
     "programmes.staged",
+    "compare.staged",
     "publish.begin",
     "publish.before_commit",
     "publish.after_commit",

@@ -2,6 +2,7 @@
 
 import string
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, Literal
@@ -30,6 +31,13 @@ class Rule(BaseModel):
     since: str = Field(pattern=r"^\d+\.\d+\.\d+$")
     source: str = Field(min_length=1)
     """Where the rule comes from: a line of the domain notes, a law or a contract."""
+    thresholds: Mapping[str, Decimal] = {}
+    """From where on the rule speaks, by name, for rules that measure."""
+
+    @field_validator("thresholds", mode="before")
+    @classmethod
+    def _is_exact(cls, told: Mapping[str, object]) -> Mapping[str, Decimal]:
+        return {name: Decimal(str(value)) for name, value in told.items()}
 
     @field_validator("message", "expected", "action")
     @classmethod

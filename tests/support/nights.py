@@ -9,6 +9,7 @@ from sqlalchemy import Engine, select
 
 from schemas.frames import Judgement
 from tasks.check import Audit
+from tasks.compare import stage_comparisons
 from tasks.load import StageCounts, stage, stage_findings
 from tasks.programmes import stage_programmes
 from tasks.publish import publish
@@ -69,8 +70,8 @@ def staged(engine: Engine, judgement: Judgement, *, run_id: str = "run") -> tupl
     stage_reference(engine, COUNTY, [2023], number)
     counts = stage(engine, judgement, county=COUNTY, publication_no=number, run_id=run_id, archive_urls={})
     counts += stage_findings(engine, MISSING, county=COUNTY, years=[2023], publication_no=number)
-    moved = stage_programmes(engine, COUNTY, number)
-    return number, counts + StageCounts(rows_inserted=moved.inserted, rows_closed=moved.closed)
+    changed = stage_programmes(engine, COUNTY, number) + stage_comparisons(engine, COUNTY, number)
+    return number, counts + StageCounts(rows_inserted=changed.inserted, rows_closed=changed.closed)
 
 
 def night(engine: Engine, judgement: Judgement, *, run_id: str = "run") -> StageCounts:
