@@ -8,8 +8,6 @@ KILL_AT = "HUIZONG_KILL_AT"
 
 STEPS = (
     "load.reference",
-    "settle.closed",
-    "settle.packed",
     "load.begin",
     "load.submission",
     "load.dimensions",
