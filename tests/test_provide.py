@@ -44,9 +44,19 @@ def _asked(machine: Path) -> list[str]:
 
 def test_nothing_is_done_where_it_is_there(machine: Path) -> None:
     (machine / "soffice").touch(mode=0o755)
+    fonts = machine / "fc-list"
+    fonts.write_text("#!/bin/sh\necho a font\n", encoding="utf-8")
+    fonts.chmod(0o755)
     _apt(machine, "exit 1")
     assert provide.provide() == ""
     assert _asked(machine) == []
+
+
+def test_a_font_is_installed_where_only_that_is_absent(machine: Path) -> None:
+    (machine / "soffice").touch(mode=0o755)
+    _apt(machine, "exit 0")
+    provide.provide()
+    assert _asked(machine)[-1] == "install"
 
 
 def test_it_is_installed_once_the_lists_are_there(machine: Path) -> None:

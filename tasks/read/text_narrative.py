@@ -16,7 +16,7 @@ _LONGEST_LINE = 4_000
 _SEMICOLON = re.compile("[;；]")
 _HEADS = ("一级指标", "二级指标", "三级指标", "指标值")
 _SIGN = r"(?:>=|<=|[≥≤＞＜>=＝<]|大于等于|小于等于|不低于|不少于|不超过|不高于|达到)"
-_SIGNED = re.compile(rf"(?P<name>.+?)[,，:：、 ]*(?P<value>{_SIGN} ?\d[^()（）]{{0,30}})")
+_SIGNED = re.compile(rf"(?P<name>.*?[^,，:：、 ])[,，:：、 ]*(?P<value>{_SIGN} ?\d[^()（）]{{0,30}})")
 _PARTED = re.compile(r"(?P<name>[^,，]+)[,，](?P<value>[^,，\d]{1,12})")
 
 

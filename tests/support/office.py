@@ -16,6 +16,7 @@ from openpyxl.styles import Alignment, Border, Side
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from tasks.read import office, office_profile
+from tests.provide import has_chinese_font
 
 FILTERS = {
     "doc": "doc:MS Word 97",
@@ -44,8 +45,18 @@ def program() -> str:
     return found
 
 
+def check_font() -> None:
+    """Skip where a printed page would show no Chinese."""
+    if not has_chinese_font():
+        pytest.skip(
+            "no font for Chinese is installed; python -m tests.provide installs one where that is possible"
+        )
+
+
 def convert(sources: Sequence[Path], extension: str, folder: Path) -> dict[str, Path]:
     """Write ``sources`` into ``folder`` as files of another kind, in one process; gives them by their stem."""
+    if extension == "pdf":
+        check_font()
     target = FILTERS[extension] if extension != "html" else _HTML[sources[0].suffix]
     with tempfile.TemporaryDirectory(prefix="libreoffice-") as profile:
         command = (

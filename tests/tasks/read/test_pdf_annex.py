@@ -17,6 +17,7 @@ from tests.benchmarks.annex import annex, to_text
 from tests.county.build import build
 from tests.support.annex import sample, sample_text, to_docx
 from tests.support.meaning import entries, meaning, parsed
+from tests.support.office import check_font
 from tests.support.pdf import to_pdf
 
 FILES = Path(__file__).parents[2] / "files" / "pdf"
@@ -85,6 +86,7 @@ def converted(tmp_path: Path, *sources: Path) -> dict[str, bytes]:
     """Word files as LibreOffice prints them, by name; skips where it is not installed."""
     if shutil.which("soffice") is None:
         pytest.skip("LibreOffice is not installed")
+    check_font()
     out = tmp_path / "printed"
     command = [
         "soffice",
