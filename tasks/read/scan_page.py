@@ -163,7 +163,7 @@ def _part(number: int, box: Box, read: Sequence[tuple[_Strip, Recognised]], pict
     text = joined(lines, box.x0 + padding, box.x1 - padding)
     weakest = min((found.confidence for _, found in read), default=1.0)
     crops = [picture.gray[strip.top : strip.bottom, strip.left : strip.right] for strip, _ in read]
-    reading = corrected(text, weakest, crops[0] if len(crops) == 1 else None)
+    reading = corrected(text, weakest, crops[0] if crops else None)
     place = box.row, box.row_span, box.x0, box.x1
     return Part(*place, lines, reading.text, number, reading.confidence, reading.recognised)
 
