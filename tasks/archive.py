@@ -35,10 +35,34 @@ class Archive:
             NotPublishedError: the archive cannot be written.
         """
         path = self.path_of(sha256, file_name)
+        self._put(path, content, is_final=True)
+        return path
+
+    def keep_note(self, sha256: str, note: bytes) -> None:
+        """Keep what was found out about the bytes of this hash; a later note takes its place.
+
+        Raises:
+            NotPublishedError: the archive cannot be written.
+        """
+        self._put(self._note_path(sha256), note, is_final=False)
+
+    def note(self, sha256: str) -> bytes | None:
+        """The note about the bytes of this hash; None where there is none."""
+        files, root = self._open()
+        try:
+            return bytes(files.cat_file(f"{root}/{self._note_path(sha256)}"))
+        except FileNotFoundError:
+            return None
+
+    def _note_path(self, sha256: str) -> str:
+        # No file's own extension is that long.
+        return f"{self.path_of(sha256, '')}.note-about-it"
+
+    def _put(self, path: str, content: bytes, *, is_final: bool) -> None:
         try:
             files, root = self._open()
             target = f"{root}/{path}"
-            if not (files.exists(target) and files.size(target) == len(content)):
+            if not (is_final and files.exists(target) and files.size(target) == len(content)):
                 files.makedirs(target.rpartition("/")[0], exist_ok=True)
                 with files.open(f"{target}.part", "wb") as part:
                     part.write(content)
@@ -48,7 +72,6 @@ class Archive:
                 f"归档位置 {self.url} 写不进去（{_cause(error)}）；"
                 "请检查 HUIZONG_ARCHIVE 的路径、写入权限和磁盘空间。"
             ) from error
-        return path
 
     def holds(self, path: str) -> bool:
         """Whether this path is there."""

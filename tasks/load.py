@@ -6,14 +6,13 @@ next publication number. So loading the same twice writes nothing, and a run tha
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, Table, and_, func, insert, select
+from sqlalchemy import Connection, Engine, Table, and_, func, select
 
 from schemas.county import County
 from schemas.frames import Judgement
-from tasks.identity import key
+from tasks.enter import enter
 from tasks.programmes import in_held_programmes
 from tasks.records import Record
 from tasks.stale import stale_rows
@@ -194,32 +193,18 @@ class _Loading:
 
     def _enter(self, run_id: str, archive_url: str | None) -> tuple[Record, bool]:
         """The ledger's entry of this version, made where the content differs from the newest one known."""
-        known = self._connection.execute(
-            select(submission).where(self._same_file).order_by(submission.c.version.desc()).limit(1)
-        )
-        newest = known.mappings().first()
         told = self._delivery.submission
-        if newest is not None and newest["file_sha256"] == told["file_sha256"]:
-            return dict(newest), False
-        version = 1 if newest is None else newest["version"] + 1
-        received = told["received_at"]
-        day = None if received is None else received.astimezone(ZoneInfo(self._county.timezone)).date()
-        entry = {
-            "submission_id": key("submission", *self._delivery.file, version),
-            "fiscal_year": told["fiscal_year"],
-            "town_code": told["town_code"],
-            "file_name": told["file_name"],
-            "version": version,
-            "file_sha256": told["file_sha256"],
-            "size_bytes": told["size_bytes"],
-            "received_at": received,
-            "received_ordinal": None if day is None else day.toordinal(),
-            "archive_url": archive_url,
-            "run_id": run_id,
-            "pub_from": self._number,
-        }
-        self._connection.execute(insert(submission).values(entry))
-        return entry, True
+        return enter(
+            self._connection,
+            self._delivery.file,
+            sha256=told["file_sha256"],
+            size_bytes=told["size_bytes"],
+            received_at=told["received_at"],
+            archive_url=archive_url,
+            run_id=run_id,
+            publication_no=self._number,
+            timezone=self._county.timezone,
+        )
 
     def _in_force(self) -> list[Record]:
         """Open budget rows of any version of this file."""

@@ -29,20 +29,22 @@ def check(paths: Iterable[Path], county: County) -> tuple[list[Source], Judgemen
 
 
 def _sources(path: Path) -> list[Source]:
-    """A file, or the files a zip of submissions holds."""
+    """A file, or the files that a zip of submissions holds."""
     whole = _source(path)
+    if not is_archive(whole.content):
+        return [whole]
     try:
-        members = members_of(whole.content) if is_archive(whole.content) else {}
+        members = list(members_of(whole.content))
     except UnreadableError:
-        return [whole]  # said when it is read
+        return [whole]  # told in its own name when it is read
     return [
         Source(
-            key=f"{path}/{name}",
-            file_name=f"{path.name}/{name}",
-            content=content,
-            sha256=hashlib.sha256(content).hexdigest(),
+            key=f"{path}/{member.name}",
+            file_name=f"{path.name}/{member.name}",
+            content=member.content,
+            sha256=hashlib.sha256(member.content).hexdigest(),
         )
-        for name, content in members.items()
+        for member in members
     ] or [whole]
 
 

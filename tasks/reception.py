@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class ReceivedFile:
     is_late: bool
     due_date: str
     """ISO date; empty where the county names none for this year."""
+    is_gone: bool = False
+    """It is in the inbox no more; what it said last is in force."""
 
     @property
     def key(self) -> str:
@@ -35,11 +38,49 @@ class ReceivedFile:
 
 @dataclass(frozen=True, slots=True)
 class TownDelivery:
-    """A town with something new, and all its current files in the order their names first came."""
+    """A town with something new, and all its current files in the order their names first came, those gone last."""
 
     code: str
     name: str
     files: tuple[ReceivedFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A file whose forms are in force no more, from this run on."""
+
+    fiscal_year: int
+    town_code: str
+    town_name: str
+    file_name: str
+    cause: Literal["withdrawn", "renamed", "unpacked", "empty"]
+    """A marker says so; the same bytes came under another name; what it could not be opened for has been mended and its
+    members take its place; it is gone and had no form in force."""
+    successor: str = ""
+    """Its new name."""
+
+    @property
+    def file(self) -> tuple[int, str, str]:
+        """Fiscal year, town code, file name."""
+        return self.fiscal_year, self.town_code, self.file_name
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A zip of submissions whose bytes the ledger does not hold yet. Its members are ``ReceivedFile``s of their own."""
+
+    fiscal_year: int
+    town_code: str
+    file_name: str
+    sha256: str
+    size_bytes: int
+    received_at: datetime
+    archive_path: str
+
+    @property
+    def file(self) -> tuple[int, str, str]:
+        """Fiscal year, town code, file name."""
+        return self.fiscal_year, self.town_code, self.file_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +104,23 @@ class Reception:
     """Towns with a new or changed file; with ``full``, all towns with files."""
     notices: tuple[Notice, ...]
     files_seen: int
+    """Files in the inbox that were taken in, each member of a zip one."""
     files_new: int
     missing: tuple[str, ...]
     """Codes of the county's towns without a single file."""
+    files_gone: int = 0
+    """Files in the inbox no more whose forms are in force."""
+    left_out: int = 0
+    """Places where something stands in the inbox that could not be taken in; each has its notice."""
+    closed: tuple[Closed, ...] = ()
+    packed: tuple[Packed, ...] = ()
+    is_vanished: bool = False
+    """Nothing stands in the year's folder, though files of it are in force: most likely it was moved, or is not
+    connected. Such a year is left as it is."""
 
     @property
     def is_empty(self) -> bool:
         """No town sent anything, and nothing stands in the wrong place either."""
-        return self.files_seen == 0 and all(notice.rule_id == "S03" for notice in self.notices)
+        return not (self.files_seen or self.files_gone or self.closed) and all(
+            notice.rule_id == "S03" for notice in self.notices
+        )

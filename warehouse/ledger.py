@@ -5,12 +5,21 @@ import os
 import socket
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, delete, func, insert, select, update
 
+from schemas.rules.wording import shown
 from warehouse.engine import writing
-from warehouse.tables import HISTORY, publication, run, submission
+from warehouse.tables import (
+    HISTORY,
+    fact_budget,
+    fact_finding,
+    fact_submission,
+    publication,
+    run,
+    submission,
+)
 
 
 class KnownFile(NamedTuple):
@@ -22,6 +31,17 @@ class KnownFile(NamedTuple):
     version: int
     first_received_at: datetime | None = None
     """Of version 1."""
+    is_current: bool = True
+    """It is judged and counts; not so a file that was withdrawn or renamed, and a zip, whose members count instead."""
+    is_in_force: bool = True
+    """Readers see a form of it."""
+    is_missed: bool = False
+    """Readers are told that it is in the inbox no more (S08)."""
+
+
+FileName: TypeAlias = tuple[int, str, str]
+"""Fiscal year, town code, file name."""
+KnownFiles: TypeAlias = Mapping[FileName, KnownFile]
 
 
 class Discarded(NamedTuple):
@@ -43,17 +63,52 @@ def next_publication(engine: Engine) -> int:
         return (connection.scalar(select(func.max(publication.c.publication_no))) or 0) + 1
 
 
-def known_files(engine: Engine) -> dict[tuple[int, str, str], KnownFile]:
+def known_files(engine: Engine) -> dict[FileName, KnownFile]:
     """(fiscal year, town code, file name) → the newest version that has been published."""
-    found: dict[tuple[int, str, str], KnownFile] = {}
+    found: dict[FileName, KnownFile] = {}
     with engine.connect() as connection:
-        published = submission.c.pub_from <= current_publication(connection)
-        query = select(submission).where(published).order_by(submission.c.version)
+        now = current_publication(connection)
+        judged = _submissions_in(connection, fact_submission, now)
+        in_force = _submissions_in(connection, fact_budget, now)
+        missed = _missed(connection, now)
+        query = select(submission).where(submission.c.pub_from <= now).order_by(submission.c.version)
         for row in connection.execute(query):
             name = (row.fiscal_year, row.town_code, row.file_name)
-            first = found[name].first_received_at if name in found else row.received_at
-            found[name] = KnownFile(row.file_sha256, row.size_bytes, row.received_at, row.version, first)
+            before = found.get(name)
+            found[name] = KnownFile(
+                row.file_sha256,
+                row.size_bytes,
+                row.received_at,
+                row.version,
+                before.first_received_at if before else row.received_at,
+                is_current=row.submission_id in judged,
+                # A form may stand from an earlier version.
+                is_in_force=row.submission_id in in_force or (before is not None and before.is_in_force),
+                is_missed=not missed.isdisjoint(
+                    (row.fiscal_year, row.town_code, shown(each))
+                    for each in (row.file_name, row.file_name.partition("/")[0])
+                ),
+            )
     return found
+
+
+def _published(table: Table, publication_no: int) -> ColumnElement[bool]:
+    """The rows of a table with history that a publication shows."""
+    until = func.coalesce(table.c.pub_to, publication_no + 1)
+    return and_(table.c.pub_from <= publication_no, until > publication_no)
+
+
+def _submissions_in(connection: Connection, table: Table, publication_no: int) -> set[str]:
+    query = select(table.c.submission_id).where(_published(table, publication_no)).distinct()
+    return set(connection.scalars(query))
+
+
+def _missed(connection: Connection, publication_no: int) -> set[FileName]:
+    """Files, and zips with all their members, of which readers are told that they are gone, as the finding shows them."""
+    query = select(fact_finding.c.fiscal_year, fact_finding.c.town_code, fact_finding.c.value).where(
+        fact_finding.c.rule_id == "S08", _published(fact_finding, publication_no)
+    )
+    return {(row.fiscal_year, row.town_code, row.value) for row in connection.execute(query)}
 
 
 def discard_unpublished(engine: Engine) -> Discarded:

@@ -76,7 +76,7 @@ CHECKS: tuple[RuleCheck, ...] = (
     *s_submission.CHECKS,
 )
 
-WORDED_BY_THE_FLOW = frozenset({"S01", "S03", "S04"})
+WORDED_BY_THE_FLOW = frozenset({"S01", "S03", "S04", "S08", "S09", "S10"})
 """Rules about folders and towns for which there is no file: no frame holds them, ``finding`` words them."""
 
 

@@ -1,6 +1,7 @@
 """S02 S05 S06 S07: who sent what, when, and whether it is theirs. Offline nothing is known of it, and nothing said.
 
-S01, S03 and S04 are about folders and towns without a file; the flow words them with ``finding``.
+S01, S03, S04, S08, S09 and S10 are about folders, towns without a file and files that are not there; the flow words them
+with ``finding``.
 """
 
 from collections.abc import Iterator

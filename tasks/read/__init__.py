@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from schemas.form import Grid, Remark, UnreadableError
-from tasks.read import guard, kinds
+from tasks.read import archive, guard, kinds
 
 __all__ = ["Converted", "convert", "read"]
 
@@ -80,6 +80,8 @@ def _read(content: bytes, converted: Converted) -> tuple[kinds.Kind, tuple[Grid 
     """The kind of a file, its grids, and what its adapter remarked among them."""
     if content.startswith(_ZIP):
         members = guard.unzip(content, kinds.needed)
+        if not members:
+            raise archive.refusal(content)
         kind, main = kinds.package_kind(members)
         return kind, _adapter(kind.reader).grids(members, main)
     known = kinds.kind_of(content)

@@ -6,18 +6,21 @@ A submitted file is hostile until read. Adapters see only what came through here
 
 from tasks.read.budgets import BUDGETS, MIB, Budgets, Tally, broken, check_size, check_tags, check_text, over
 from tasks.read.guard_xml import check_weight, parse_xml, plain_xml
-from tasks.read.guard_zip import unzip
+from tasks.read.guard_zip import Member, inflated, names_in, unzip
 
 __all__ = [
     "BUDGETS",
     "MIB",
     "Budgets",
+    "Member",
     "Tally",
     "broken",
     "check_size",
     "check_tags",
     "check_text",
     "check_weight",
+    "inflated",
+    "names_in",
     "over",
     "parse_xml",
     "plain_xml",

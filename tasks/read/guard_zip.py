@@ -9,49 +9,86 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from schemas.form import UnreadableError
 from tasks.read.budgets import BUDGETS, MIB, Budgets, broken, over
 
 _LOCAL_HEADER = b"PK\x03\x04"
 _DIRECTORY_ENTRY = b"PK\x01\x02"
+_IS_UTF8 = 0x800
 _STEP = 256 * 1024
 _EMBEDDED = re.compile(r"^(?:word|xl)/embeddings/")
 
 
-def unzip(
-    content: bytes,
-    wanted: Callable[[str], bool],
-    budgets: Budgets = BUDGETS,
-    *,
-    holds_files: bool = False,
-) -> Mapping[str, bytes]:
-    """Inflate a zip and keep the members that are wanted.
+class Member(NamedTuple):
+    """One file in a zip, inflated and found to be what the directory says."""
+
+    name: str
+    is_utf8: bool
+    """The zip says that the name is in UTF-8; else it was taken for code page 437, whatever it is."""
+    size: int
+    content: bytes | None
+    """None where it is not wanted; of one that is too large its beginning, one byte more than is allowed."""
+    is_zip: bool
+
+
+def unzip(content: bytes, wanted: Callable[[str], bool], budgets: Budgets = BUDGETS) -> Mapping[str, bytes]:
+    """Inflate a document that is a zip and keep the members that are wanted.
 
     Args:
         content: The zip's bytes.
         wanted: Says by name which members to keep; the others are inflated, counted and dropped.
         budgets: What the file may ask for.
-        holds_files: It is an archive of submissions: its members may be Office files, which are zips too, each of which
-            passes the guard by itself.
 
     Returns:
-        The wanted members' bytes by name.
+        The wanted members' bytes by name; none where the zip is no document.
 
     Raises:
         UnreadableError: R08 over budget; R02 where a member is encrypted; R01 where the zip is damaged, names a path
-            outside itself, names a member twice, contains another zip, or its directory is not true.
+            outside itself, names a member twice, its directory is not true, or a document contains another zip.
     """
     kept: dict[str, bytes] = {}
+    nested: list[str] = []
+    for member in inflated(content, wanted, budgets, budgets.xml_part_bytes):
+        if member.is_zip:
+            nested.append(member.name)
+        if member.content is None:
+            continue
+        if member.size > budgets.xml_part_bytes:
+            raise over(
+                f"其中的 {_shown(member.name)} 超过 {budgets.xml_part_bytes // MIB} MiB",
+                f"每一部分不超过 {budgets.xml_part_bytes // MIB} MiB",
+            )
+        kept[member.name] = member.content
+    if kept:
+        _check_nesting(nested)
+    return kept
+
+
+def inflated(
+    content: bytes, wanted: Callable[[str], bool], budgets: Budgets, most_bytes: int
+) -> Iterator[Member]:
+    """The members of a zip, one after the other as they stand in it; only one of them is in memory.
+
+    Args:
+        content: The zip's bytes.
+        wanted: Says by name whose content to keep; the others are inflated, counted and dropped.
+        budgets: What the zip may ask for.
+        most_bytes: How large the content of one member may be; of a larger one no more is kept than shows it.
+
+    Raises:
+        UnreadableError: as ``unzip``, but for what is in a member; possibly after some members.
+    """
     total = 0
     for info, packed in _members(content, budgets):
         keep = wanted(info.filename)
+        is_zip = False
         chunks: list[bytes] = []
         size = checksum = 0
         for chunk in _inflate(info, packed):
-            if not size and not holds_files:
-                _check_nesting(info, chunk)
+            is_zip = is_zip or (not size and chunk.startswith(_LOCAL_HEADER))
             size += len(chunk)
             total += len(chunk)
             if total > budgets.inflated_bytes:
@@ -62,27 +99,29 @@ def unzip(
                     f"解压后不超过原来的 {budgets.inflation_ratio} 倍",
                 )
             checksum = zlib.crc32(chunk, checksum)
-            if keep:
-                if size > budgets.xml_part_bytes:
-                    raise over(
-                        f"其中的 {_shown(info.filename)} 超过 {budgets.xml_part_bytes // MIB} MiB",
-                        f"每一部分不超过 {budgets.xml_part_bytes // MIB} MiB",
-                    )
+            if keep and size - len(chunk) <= most_bytes:
                 chunks.append(chunk)
         _check_truth(info, size, checksum)
-        if keep:
-            kept[info.filename] = b"".join(chunks)
-    return kept
+        held = b"".join(chunks)[: most_bytes + 1] if keep else None
+        yield Member(info.filename, bool(info.flag_bits & _IS_UTF8), size, held, is_zip)
 
 
-def _members(content: bytes, budgets: Budgets) -> Iterator[tuple[zipfile.ZipInfo, memoryview]]:
-    """Each member with its packed bytes, after the directory as a whole was found sane."""
+def names_in(content: bytes, budgets: Budgets = BUDGETS) -> tuple[str, ...]:
+    """What the directory of a zip names, without looking at anything else.
+
+    Raises:
+        UnreadableError: R08 too many, R01 damaged.
+    """
+    return tuple(info.filename for info in _directory(content, budgets))
+
+
+def _directory(content: bytes, budgets: Budgets) -> list[zipfile.ZipInfo]:
     # Counted in the raw bytes first: reading a directory of half a million entries costs memory already.
     if content.count(_DIRECTORY_ENTRY) > budgets.members:
         raise over(f"压缩包里超过 {budgets.members} 个文件", f"不超过 {budgets.members} 个")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            infos = archive.infolist()
+            return archive.infolist()
     except (
         zipfile.BadZipFile,
         ValueError,
@@ -92,6 +131,11 @@ def _members(content: bytes, budgets: Budgets) -> Iterator[tuple[zipfile.ZipInfo
         UnicodeError,
     ) as error:
         raise broken("文件不完整或已损坏") from error
+
+
+def _members(content: bytes, budgets: Budgets) -> Iterator[tuple[zipfile.ZipInfo, memoryview]]:
+    """Each member with its packed bytes, after the directory as a whole was found sane."""
+    infos = _directory(content, budgets)
     view = memoryview(content)
     names: set[str] = set()
     end_of_last = 0
@@ -107,10 +151,11 @@ def _members(content: bytes, budgets: Budgets) -> Iterator[tuple[zipfile.ZipInfo
             yield info, view[start:end_of_last]
 
 
-def _check_nesting(info: zipfile.ZipInfo, beginning: bytes) -> None:
-    # Word keeps the workbook behind a chart inside the document; it is counted and never opened.
-    if beginning.startswith(_LOCAL_HEADER) and not _EMBEDDED.match(info.filename):
-        raise broken(f"里面还有一个压缩包（{_shown(info.filename)}）")
+def _check_nesting(nested: Iterable[str]) -> None:
+    for name in nested:
+        # Word keeps the workbook behind a chart inside the document; it is counted and never opened.
+        if not _EMBEDDED.match(name):
+            raise broken(f"里面还有一个压缩包（{_shown(name)}）")
 
 
 def _check_truth(info: zipfile.ZipInfo, size: int, checksum: int) -> None:

@@ -185,10 +185,10 @@ CASES = (
         off=("_check_nesting",),
     ),
     Case("cut off at its half", "a.docx", lambda: package()[: len(package()) // 2], "R01"),
-    Case("nothing but a directory", "a.docx", lambda: b"PK\x05\x06" + bytes(18), "R10|R01"),
+    Case("nothing but a directory", "a.docx", lambda: b"PK\x05\x06" + bytes(18), "R03"),
     Case("a document within junk", "a.docx", lambda: package() + bytes(70_000), "R01"),
-    Case("a symbolic link in a zip", "a.zip", _link, "R10|R01"),
-    Case("zips in zips", "a.zip", _quine, "R10|R01"),
+    Case("a symbolic link in a zip", "a.zip", _link, "R10", "压缩包里的压缩包"),
+    Case("zips in zips", "a.zip", _quine, "R10", "压缩包里的压缩包"),
     Case(
         "a part of the wrong kind",
         "a.docx",

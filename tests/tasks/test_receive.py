@@ -59,10 +59,15 @@ def look(
 def ledger_of(reception: Reception) -> dict[tuple[int, str, str], KnownFile]:
     return {
         (2023, file.town_code, file.file_name): KnownFile(
-            file.sha256, file.size_bytes, file.received_at, 1, file.first_received_at
+            file.sha256, file.size_bytes, file.received_at, 1, file.first_received_at, is_missed=file.is_gone
         )
         for town in reception.towns
         for file in town.files
+    } | {
+        each.file: KnownFile(
+            each.sha256, each.size_bytes, each.received_at, 1, is_current=False, is_in_force=False
+        )
+        for each in reception.packed
     }
 
 
@@ -133,9 +138,10 @@ def test_a_file_gone_from_the_folder_stays_handed_in(inbox: Path, county: County
     old = put(inbox, "2023/宝丰镇/旧名.txt", "甲")
     known = ledger_of(look(inbox, county))
     old.unlink()
-    assert look(inbox, county, known).towns == ()
-    assert look(inbox, county, known).missing == ("640221103",)
+    put(inbox, "2023/头闸镇/丙.txt", "丙")
+    assert look(inbox, county, known).missing == ()
     put(inbox, "2023/宝丰镇/新名.txt", "甲二")
+    (inbox / "2023/头闸镇/丙.txt").unlink()
     [town] = look(inbox, county, known).towns
     assert [(file.file_name, file.is_new) for file in town.files] == [("新名.txt", True), ("旧名.txt", False)]
 

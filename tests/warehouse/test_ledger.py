@@ -49,7 +49,8 @@ def test_known_files_are_the_newest_published_versions(engine: Engine) -> None:
     staged(engine, judged(second), run_id="dead")
     known = known_files(engine)
     assert known.keys() == {(2023, BAOFENG, "附件2.docx"), (2023, TOULE, "附件1.xlsx")}
-    assert tuple(known[2023, BAOFENG, "附件2.docx"]) == (first.sha256, 1000, IN_TIME, 1, IN_TIME)
+    (found, *_) = known[2023, BAOFENG, "附件2.docx"], known[2023, TOULE, "附件1.xlsx"]
+    assert tuple(found) == (first.sha256, 1000, IN_TIME, 1, IN_TIME, True, True, False)
 
 
 def test_a_failed_publication_keeps_its_number_and_reasons(engine: Engine) -> None:

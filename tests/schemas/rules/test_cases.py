@@ -88,7 +88,7 @@ def test_rule_finds_exactly_this(rule_id: str, case: dict[str, Any]) -> None:
     if "towns" in case:
         rows = compared(case)
     elif "worded" in case:
-        row = finding(rule_id, file="", county=a_county(), **case["worded"])
+        row = finding(rule_id, county=a_county(), **{"file": "", **case["worded"]})
         assert row is not None
         rows = [row]
     else:

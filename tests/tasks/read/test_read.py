@@ -94,7 +94,8 @@ def _fib(flags: int) -> bytes:
         (compound({"EncryptionInfo": b"", "EncryptedPackage": b""}), "R02", ""),
         (compound({"Workbook": b"no records"}), "R01", "工作簿的内容已损坏"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "R01", "文件不完整或已损坏"),
-        (_zip("a.txt", b"x"), "R10", "压缩包"),
+        (_zip("a.txt", b"x"), "R10", "压缩包里的压缩包"),
+        (_zip("__MACOSX/._a", b"x"), "R03", ""),
         (_zip("OFD.xml", b"<x/>"), "R10", "OFD 版式文件"),
         (
             _zip("mimetype", b"application/vnd.oasis.opendocument.text"),
