@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from schemas.vocabulary import Vocabulary, vocabulary
 from tasks.read import guard
-from tasks.read.text_levels import Heads, heads_of, is_end, placed
+from tasks.read.text_levels import Heads, heads_of, is_end, is_section, placed
 from tasks.read.text_marks import LONGEST, begins_fused
 from tasks.read.text_rows import Row, is_title
 
@@ -19,7 +19,6 @@ _GAP = re.compile("[ \u3000\u00a0]{2,}")
 _BLANK = re.compile("[ \u3000\u00a0]+")
 _BLANKS = " \u3000\u00a0"
 _FEWEST = 3
-_MOST_BLANKS = 20 * guard.BUDGETS.cells
 _SLACK = 1
 """How far beside its heading's start a cell may start."""
 _LONGEST_SYLLABLE = 2
@@ -47,7 +46,9 @@ def rows(lines: Sequence[str]) -> list[Row] | None:
 
 
 def _rows(lines: Sequence[str], gap: re.Pattern[str]) -> list[Row] | None:
-    if sum(line.count(" ") + line.count("\u3000") for line in lines) > _MOST_BLANKS:
+    if gap is _BLANK and sum(map(len, lines)) > LONGEST:
+        return None
+    if sum(1 for line in lines for _ in gap.finditer(line)) > guard.BUDGETS.cells:
         return None
     words = vocabulary()
     parted = [_parted(line, gap, words) for line in lines if line.strip()]
@@ -56,8 +57,6 @@ def _rows(lines: Sequence[str], gap: re.Pattern[str]) -> list[Row] | None:
     if len(several) < _FEWEST or not labelled or not any(_tells_of_table(line, words) for line in parted):
         return None
     if gap is _BLANK:
-        if sum(map(len, lines)) > LONGEST:
-            return None
         # A single blank stands in sentences as well: most lines must begin with a label.
         begun = sum(1 for line in parted if _is_label(line[0].text, words) or is_title(line[0].text))
         is_fused = any(begins_fused(line[0].text) for line in parted)
@@ -211,6 +210,13 @@ class _Reader:
     # ---- indicators
 
     def _block_end(self, at: int) -> int:
+        if (
+            at < len(self.lines)
+            and len(self.lines[at]) > 1
+            and is_section(self.lines[at][0].text, self.words)
+        ):
+            # 绩效指标, the name of the block, below 名称.
+            at += 1
         while at < len(self.lines):
             texts = [piece.text for piece in self.lines[at]]
             alone = len(texts) == 1 and (is_title(texts[0]) or self.words.is_sentence(texts[0]))

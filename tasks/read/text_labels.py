@@ -21,6 +21,7 @@ _FEWEST_LABELS = 3
 _BOXES = frozenset("□√☑■☐✓✔")
 _UNIT_KEYS = frozenset({"department", "implementing_unit", "budget_unit", "department_code", "project_code"})
 _PROJECT = "项目"
+_LISTING = " ,，、和与及或"
 
 
 def rows(lines: Sequence[str]) -> list[Row] | None:
@@ -105,12 +106,16 @@ def _is_ambiguous(text: str, marks: Sequence[Mark], words: Vocabulary) -> bool:
     """
     met: Counter[str] = Counter()
     before: Mark | None = None
+    listed = 0
     for mark in marks:
         name = text[mark.start : mark.end].rstrip(":：")
         if mark.key == "title" and words.title(name):
             met.clear()
         if not mark.is_label or not mark.key:
             continue
+        if before is not None and not text[before.end : mark.start].strip(_LISTING):
+            # 项目名称、主管部门和实施单位: a sentence that names them.
+            listed += before.end < mark.start
         key = mark.key if mark.key == "project_name" else name
         met[key] += 1
         is_torn = (
@@ -121,7 +126,7 @@ def _is_ambiguous(text: str, marks: Sequence[Mark], words: Vocabulary) -> bool:
             and before.end < mark.start
             and before.key not in _UNIT_KEYS
         )
-        if met[key] > 1 or is_torn:
+        if met[key] > 1 or is_torn or listed > 1:
             return True
         before = mark
     return False

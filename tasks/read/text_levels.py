@@ -6,7 +6,7 @@ falls under a heading for it.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schemas.vocabulary import Lexicon, Vocabulary, fold, is_blank
 
@@ -38,7 +38,7 @@ Cut = tuple[list[list[str]], int]
 def block_rows(
     cells: Sequence[str], heads: Heads, words: Vocabulary, *, keeps_blanks: bool, is_fused: bool = False
 ) -> Cut:
-    """The rows of a block, its headings first, and how many cells they took.
+    """The rows of a block and how many cells they took.
 
     Args:
         cells: What stands behind the headings, up to the next title or form.
@@ -48,18 +48,33 @@ def block_rows(
         is_fused: Whether a text may be several cells with nothing between them.
 
     Returns:
-        Rows with as many cells as the headings. Where no way of cutting is right, the headings alone and a row for each
-        stretch between two names of levels, its cells joined behind the last heading, where no heading explains them.
+        Rows with as many cells as the headings and one before them, for the name of the block merged at its left. Where
+        no way of cutting is right, a row for each stretch between two names of levels, its cells joined behind the last
+        heading, where no heading explains them.
     """
-    cutter = _Cutter(cells, heads, words, is_fused)
-    ways = [cutter.even(0), cutter.even(1), cutter.merged()] if keeps_blanks else []
-    right = [way for way in ways if way is not None]
+    name = cells[0] if cells and is_section(cells[0], words) else ""
+    cutter = _Cutter(cells[1:] if name else cells, heads, words, is_fused)
+    rows, used = _block_rows(cutter, is_named=bool(name), keeps_blanks=keeps_blanks)
+    told = [[name if row is rows[0] else "", *row] for row in rows]
+    return (told, used + 1) if name and told else (told or [["", name]], used + bool(name))
+
+
+def is_section(text: str, words: Vocabulary) -> bool:
+    """Whether a text is the name of the block (绩效指标), which stands below 名称 in some tables."""
+    found = words.form.match(text) if len(text) <= _LONGEST_LEVEL else None
+    return found is not None and found.meaning.kind == "section"
+
+
+def _block_rows(cutter: "_Cutter", *, is_named: bool, keeps_blanks: bool) -> Cut:
+    # Behind its name the first row of a block lacks the cell that stands before the others.
+    led = replace(cutter, cells=["", *cutter.cells]).even(1) if is_named else cutter.even(1)
+    ways = [None if is_named else cutter.even(0), led and (led[0], led[1] - is_named), cutter.merged()]
+    right = [way for way in ways if way is not None] if keeps_blanks else []
     if right:
         rows, used = min(right, key=lambda way: cutter.unknown(way[0]))
         if cutter.unknown(rows) * 2 <= len(rows):
-            return [list(heads.texts), *rows], used
-    rows, used = cutter.apart()
-    return [list(heads.texts), *rows], used
+            return rows, used
+    return cutter.apart()
 
 
 def heads_of(texts: Sequence[str], words: Vocabulary) -> Heads | None:

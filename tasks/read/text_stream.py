@@ -113,7 +113,8 @@ class _Stream:
         while end < min(len(self.cells), at + _MOST_COLUMNS):
             text = self.cells[end]
             is_known = self._headings[end]
-            names_project = names_project or (is_known and self._names_project(text))
+            # Behind 项目名称 at the start stands the name itself; only a list has other columns before it.
+            names_project = names_project or (is_known and end > at and self._names_project(text))
             is_between = end > at and end + 1 < len(self.cells) and self._headings[end + 1]
             if not is_known and (is_blank(text) or unknown or not is_between):
                 break
@@ -310,8 +311,8 @@ class _Stream:
         rows, used = block_rows(
             self.cells[start:end], heads, self.words, keeps_blanks=self.keeps_blanks, is_fused=self.is_fused
         )
-        name = self._block_name()
-        self.found.extend(rows if name is None else ([name if row is rows[0] else "", *row] for row in rows))
+        self.found.append([self._block_name() or "", *heads.texts])
+        self.found.extend(rows)
         self._is_money = False
         return start + used
 

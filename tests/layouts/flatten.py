@@ -27,12 +27,16 @@ def tabbed(rows: Matrix) -> str:
 
 def bars(rows: Matrix) -> str:
     """Each cell in a line of its own ended by a bar; an empty cell is a bar alone; rows run on."""
-    return "\n".join(f"{text} |" if text else "|" for row in rows for text in row)
+    return "\n".join(_ended(text) for row in rows for text in row)
 
 
 def bars_parted(rows: Matrix) -> str:
     """The same with an empty line between rows."""
-    return "\n\n".join("\n".join(f"{text} |" if text else "|" for text in row) for row in rows)
+    return "\n\n".join("\n".join(_ended(text) for text in row) for row in rows)
+
+
+def _ended(text: str) -> str:
+    return f"{text.strip()} |" if text.strip() else "|"
 
 
 def pipes(rows: Matrix) -> str:
@@ -117,7 +121,7 @@ def _width(text: str) -> int:
 
 
 def _in_line(text: str) -> str:
-    return " ".join(text.split("\n"))
+    return " ".join(text.split())
 
 
 def _in_markdown(text: str) -> str:
