@@ -149,6 +149,38 @@ def findings(
         typer.echo(_NOTHING_PUBLISHED)
 
 
+@app.command()
+def programmes(
+    *,
+    review: Annotated[bool, typer.Option("--review", help="只列拿不准是不是同类项目的名称")] = False,
+    merge: Annotated[
+        tuple[str, str] | None, typer.Option("--merge", metavar="A B", help="A 和 B 是同类项目")
+    ] = None,
+    apart: Annotated[
+        tuple[str, str] | None, typer.Option("--apart", metavar="A B", help="A 和 B 不是同类项目")
+    ] = None,
+    by: Annotated[str | None, typer.Option("--by", metavar="NAME", help="由谁决定")] = None,
+    note: Annotated[str | None, typer.Option("--note", help="理由")] = None,
+    warehouse: Warehouse = None,
+    as_json: AsJson = False,
+) -> None:
+    """同类项目：各乡镇的不同叫法怎样归到一起，哪些拿不准；人工决定下次汇总生效。"""
+    from flows.programmes import keep_decision, print_programmes, programmes_of
+    from flows.screen import console
+
+    if merge is not None and apart is not None:
+        raise UserError("--merge 和 --apart 一次只能用一个。")
+    if merge is not None:
+        typer.echo(keep_decision(warehouse, merge, "merge", by, note))
+    elif apart is not None:
+        typer.echo(keep_decision(warehouse, apart, "apart", by, note))
+    elif as_json:
+        told = programmes_of(warehouse).as_json()
+        _print_json({"doubtful": told["doubtful"]} if review else told)
+    else:
+        print_programmes(console(), programmes_of(warehouse), review=review)
+
+
 @db.command()
 def upgrade(*, warehouse: Warehouse = None) -> None:
     """建表，或把表结构升级到当前版本；数据保留。"""

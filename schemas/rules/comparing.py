@@ -120,7 +120,7 @@ def _with_figures(rows: pd.DataFrame, measure: Callable[[str], Measure | None]) 
 
 def _with_distribution(rows: pd.DataFrame) -> pd.DataFrame:
     known = rows[rows["fen_per"].notna()]
-    sizes = known.groupby("programme_name").size()
+    sizes = known.groupby("programme_name").size().astype("Int64")
     middle = _doubled_median(known["fen_per"], known["programme_name"])
     rows = rows.join(sizes.rename("towns"), on="programme_name").join(
         middle.rename("median"), on="programme_name"

@@ -56,7 +56,7 @@ def _explain_outlying(row: Row) -> Evidence:
         {
             "project": row["project_name"] or "未填名称",
             "programme": row["programme_name"],
-            "towns": str(row["towns"]),
+            "towns": str(int(row["towns"])),
             "multiple": _multiple(value, median),
             "counted": _COUNTED[per],
         },
