@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from schemas.vocabulary import Vocabulary, vocabulary
 from tasks.read import guard
-from tasks.read.text_levels import Heads, heads_of, is_end, is_section, placed
+from tasks.read.text_heads import Heads, heads_of, is_end, is_section
+from tasks.read.text_levels import placed
 from tasks.read.text_marks import LONGEST, begins_fused
 from tasks.read.text_rows import Row, is_title
 

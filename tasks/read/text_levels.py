@@ -9,27 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from schemas.vocabulary import Lexicon, Vocabulary, fold, is_blank
-
-_LONGEST_LEVEL = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Heads:
-    """The headings of a block: role by column, and the texts."""
-
-    roles: tuple[str, ...]
-    texts: tuple[str, ...]
-    lead: int = 0
-    """Cells before them in their row: the name of the block."""
-
-    @property
-    def levels(self) -> tuple[str, ...]:
-        """The level headings the block begins with."""
-        count = 0
-        while count < len(self.roles) and self.roles[count] in ("level1", "level2"):
-            count += 1
-        return self.roles[:count]
-
+from tasks.read.text_heads import LONGEST_LEVEL, Heads, is_end, is_level, is_section
 
 Cut = tuple[list[list[str]], int]
 """Rows, and how many cells they took."""
@@ -59,12 +39,6 @@ def block_rows(
     return (told, used + 1) if name and told else (told or [["", name]], used + bool(name))
 
 
-def is_section(text: str, words: Vocabulary) -> bool:
-    """Whether a text is the name of the block (绩效指标), which stands below 名称 in some tables."""
-    found = words.form.match(text) if len(text) <= _LONGEST_LEVEL else None
-    return found is not None and found.meaning.kind == "section"
-
-
 def _block_rows(cutter: "_Cutter", *, is_named: bool, keeps_blanks: bool) -> Cut:
     # Behind its name the first row of a block lacks the cell that stands before the others.
     led = replace(cutter, cells=["", *cutter.cells]).even(1) if is_named else cutter.even(1)
@@ -77,27 +51,6 @@ def _block_rows(cutter: "_Cutter", *, is_named: bool, keeps_blanks: bool) -> Cut
     return cutter.apart()
 
 
-def heads_of(texts: Sequence[str], words: Vocabulary) -> Heads | None:
-    """The headings a row of cells is, with at most the block's name before them; None where it is none."""
-    roles = [role_of(text, words) for text in texts]
-    lead = 1 if roles and not roles[0] and len(roles) > 1 and roles[1] else 0
-    known = roles[lead:]
-    is_one = are_heads(known) and known.count("") <= 1
-    return Heads(tuple(known), tuple(texts[lead:]), lead) if is_one else None
-
-
-def role_of(text: str, words: Vocabulary) -> str:
-    """The role of a cell as a heading of the indicator block; empty where it is none."""
-    found = words.columns.match(text) if len(text) <= _LONGEST_LEVEL else None
-    return "" if found is None else "ignored" if found.meaning.kind == "ignored" else found.meaning.key
-
-
-def are_heads(roles: Sequence[str]) -> bool:
-    """Whether these roles head an indicator block: what is measured or its value, and at least one more."""
-    known = {"level1", "level2", "level3", "value"} & set(roles)
-    return len(known) > 1 and bool(known & {"level3", "value"})
-
-
 def placed(cells: Sequence[str], heads: Heads, words: Vocabulary) -> list[str]:
     """The cells of one row under their headings, where empty ones were lost.
 
@@ -106,22 +59,6 @@ def placed(cells: Sequence[str], heads: Heads, words: Vocabulary) -> list[str]:
         told apart: they stand joined behind the last heading.
     """
     return _Cutter(cells, heads, words).line()
-
-
-def is_end(text: str, words: Vocabulary) -> bool:
-    """Whether a cell ends an indicator block: a note, a label of the form, the row of sums."""
-    if is_blank(text) or words.level1.match(text) or words.level2.match(text):
-        return False
-    found = words.form.match(text) if len(text) <= _LONGEST_LEVEL else None
-    is_note = words.ignored_text(text) and not words.is_placeholder(text)
-    return found is not None or words.ignored_row(text) or is_note
-
-
-def _is_level(text: str, words: Vocabulary) -> bool:
-    """A name of a level that is nothing else: 数量指标, and not 质量 or 成本."""
-    if len(text) > _LONGEST_LEVEL or "指标" not in fold(text):
-        return False
-    return (words.level1.match(text) or words.level2.match(text)) is not None
 
 
 @dataclass
@@ -305,13 +242,13 @@ class _Cutter:
         if self._lexicon(role).match(text) or self.words.level2.match(text) or self.words.is_level_hint(text):
             return True
         short = fold(text)
-        return len(short) <= _LONGEST_LEVEL // 2 and not any(letter.isdigit() for letter in short)
+        return len(short) <= LONGEST_LEVEL // 2 and not any(letter.isdigit() for letter in short)
 
     def _lexicon(self, role: str) -> Lexicon:
         return self.words.level1 if role == "level1" else self.words.level2
 
     def _is_level(self, text: str) -> bool:
-        return _is_level(text, self.words)
+        return is_level(text, self.words)
 
     def _last_level(self) -> int:
         return max((at for at, text in enumerate(self.cells) if self._is_level(text)), default=-1)

@@ -5,12 +5,14 @@ long as the headings, or shorter by the levels merged from above; which of these
 they do not, the cells stay apart, so that the parser reports them instead of taking one for another.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from schemas.vocabulary import Match, Vocabulary, fold, is_blank, vocabulary
-from tasks.read.text_levels import Heads, block_rows, role_of
+from tasks.read.text_heads import Heads, role_of
+from tasks.read.text_later import beside
+from tasks.read.text_levels import block_rows
 
 _LONGEST_LABEL = 40
 _FEWEST_COLUMNS = 4
@@ -67,39 +69,7 @@ class _Stream:
                 at += 1
             else:
                 at = self._field(at)
-        return list(self._beside(self.found))
-
-    def _beside(self, rows: Iterable[list[str]]) -> Iterator[list[str]]:
-        """Put the money of the mid term and the year's back into one row (实施期资金总额 | 300 | 年度资金总额 | 100)."""
-        held: list[str] | None = None
-        start: int | None = None
-        """Where in its row the mid term's total stood, while its sources may follow."""
-        for row in rows:
-            label, before = self.words.money.match(row[0]), self._amount_label(held)
-            is_total = label is not None and label.meaning.key == "total"
-            if is_total:
-                start = self._later(held)
-            is_source = label is not None and label.meaning.kind == "source"
-            if held is not None and start is not None and (is_total or (is_source and label == before)):
-                yield [*held, *row] if is_total else [*[""] * start, *held, *row]
-                held = None
-                continue
-            if held is not None:
-                yield held
-            held = row
-        if held is not None:
-            yield held
-
-    def _amount_label(self, row: list[str] | None) -> Match | None:
-        return self.words.money.match(row[0]) if row else None
-
-    def _later(self, row: list[str] | None) -> int | None:
-        """Where a row names what the mid term costs."""
-        for at, text in enumerate(row or ()):
-            found = self.words.form.match(text) if len(text) <= _LONGEST_LABEL else None
-            if found and found.meaning.kind == "ignored" and self.words.horizon(text) == "mid_term":
-                return at
-        return None
+        return list(beside(self.found, self.words))
 
     # ---- a list with a row for each project
 
