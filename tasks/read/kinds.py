@@ -56,7 +56,7 @@ SPREADSHEETML = Kind("spreadsheetml", "Excel 2003 XML 表格（.xml）", (".xml"
 WORDML = Kind("wordml", "Word XML 文档（.xml）", (".xml",))
 HTML = Kind("html", "网页文件（.html）", (".html", ".htm", ".xhtml"))
 MHT = Kind("mht", "单个文件网页（.mht）", (".mht", ".mhtml"))
-TEXT = Kind("text", "文本文件（.txt）", (".txt", ".text", ".tsv"))
+TEXT = Kind("text", "文本文件（.txt）", (".txt", ".text", ".tsv", ".csv", ".md"))
 
 # First record of a workbook older than the OLE envelope, which simple exporters still write ([MS-XLS] BOF).
 _BARE_WORKBOOK = (

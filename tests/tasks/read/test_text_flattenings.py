@@ -128,6 +128,11 @@ def test_csv(sign: str) -> None:
     assert rows(content) == [[["项目名称", f"甲{sign}乙", ""], ["主管部门", "丙", ""], ["其他资金", "", "7"]]]
 
 
+@pytest.mark.parametrize("file_name", ["a.txt", "a.csv", "a.tsv", "a.md"])
+def test_a_text_may_be_called_after_its_flattening(file_name: str) -> None:
+    assert read(file_name, "项目名称 | 甲\n主管部门 | 乙\n".encode())[1] == ()
+
+
 def test_sentences_with_commas_are_no_csv() -> None:
     content = "项目名称,主管部门,实施单位,都要写明\n请各镇认真填写,按时报送\n逾期不报,通报\n"
 
