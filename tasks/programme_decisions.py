@@ -169,19 +169,22 @@ def _known_name(told: str, county: County, in_use: Mapping[str, int]) -> str:
 def _refuse_contradiction(
     decision: Decision, earlier: Sequence[Decision], counts: Mapping[str, int], county: County
 ) -> None:
-    """A decision that earlier ones about other names undo would be kept and never seen."""
-    found = group(counts, programmes(county.words), [*earlier, decision]).programme_of
-    together = found[decision.name] == found[decision.other]
-    if together == (decision.verdict == "merge"):
-        return
-    opposite = {"merge": "apart", "apart": "merge"}[decision.verdict]
-    concerned = {found[decision.name], found[decision.other]}
-    told = [
-        f"“{each.name}”与“{each.other}”"
-        for each in earlier
-        if each.verdict == opposite and {found.get(each.name), found.get(each.other)} & concerned
+    """Of two decisions that cannot both hold, one would be kept and never seen."""
+    last = {frozenset((each.name, each.other)): each for each in (*earlier, decision)}
+    named = dict.fromkeys((name for pair in last for name in pair), 1)
+    found = group({**named, **counts}, programmes(county.words), [*earlier, decision]).programme_of
+    broken = [
+        each for each in last.values() if (found[each.name] == found[each.other]) != (each.verdict == "merge")
     ]
-    words = "不是同类项目" if opposite == "apart" else "是同类项目"
-    raise UserError(
-        f"这与以前的决定矛盾：已经决定{'、'.join(told)}{words}。请先用 --{decision.verdict} 改变那个决定。"
+    if not broken:
+        return
+    here = {found[decision.name], found[decision.other]}
+    others = [each for each in broken if each is not decision] or [
+        each
+        for each in last.values()
+        if each.verdict != decision.verdict and {found[each.name], found[each.other]} & here
+    ]
+    told = "；".join(
+        f"“{each.name}”与“{each.other}”{'' if each.verdict == 'merge' else '不'}是同类项目" for each in others
     )
+    raise UserError(f"这与以前的决定矛盾：已经决定{told}。请先用 --{decision.verdict} 改变那个决定。")
