@@ -28,7 +28,7 @@ def goals(towns: Towns) -> pd.DataFrame:
     """
     forms = towns.forms[towns.forms["goal"].notna()].reset_index(drop=True)
     texts = [squeeze(goal) for goal in forms["goal"]]
-    windows = _windows_of([_narrow(text) for text in texts])
+    windows = _windows_of([text.translate(_NARROW) for text in texts])
     windows["town"] = forms["town_name"].to_numpy()[windows["text"]]
     towns_of = windows.drop_duplicates(["window", "town"])
     windows["sharing"] = windows["window"].map(towns_of.groupby("window").size()).astype("int64")
@@ -52,12 +52,16 @@ def goals(towns: Towns) -> pd.DataFrame:
     )
 
 
-def _narrow(text: str) -> str:
-    """The text with full-width signs made narrow, place by place, so that what is found can be shown as typed."""
-    if text.isascii():
-        return text
-    narrow = ((sign, unicodedata.normalize("NFKC", sign)) for sign in text)
-    return "".join(made if len(made) == 1 else sign for sign, made in narrow)
+class _Narrow(dict[int, int]):
+    """Full-width signs → narrow ones, place by place, so that what is found can be shown as typed; filled as signs come."""
+
+    def __missing__(self, code: int) -> int:
+        made = unicodedata.normalize("NFKC", chr(code))
+        self[code] = ord(made) if len(made) == 1 else code
+        return self[code]
+
+
+_NARROW = _Narrow()
 
 
 def _windows_of(texts: Sequence[str]) -> pd.DataFrame:

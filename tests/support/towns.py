@@ -19,7 +19,7 @@ def compared(case: Mapping[str, Any]) -> list[dict[str, Any]]:
 
     Its ``towns`` lists forms: ``{town: 3, project: …, total: 元, heads: 10, goal: …, year: 2023}``, a form of several
     towns with ``town: [1, 2, 3]``; a town has 10 villages unless ``villages`` says otherwise. ``returned`` lists
-    ``[town, programme]``, ``silent`` towns.
+    ``[town, programme]``, ``silent`` towns; ``is_old`` is a form loaded before the warehouse kept where a goal stands.
     """
     told = [one for row in case["towns"] for one in _each_town(row)]
     counts: dict[tuple[int, int], int] = {}
@@ -69,7 +69,7 @@ def _form(row: Mapping[str, Any], number: int) -> dict[str, Any]:
         "fen": None if total is None else int(Decimal(str(total)) * 100),
         "heads": None if heads is None else int(Decimal(str(heads)) * 1000),
         "total_address": f"{here} · 第6行 · 年度资金总额",
-        "goal_address": f"{here} · 第9行 · 年度总体目标",
+        "goal_address": None if row.get("is_old") else f"{here} · 第9行 · 年度总体目标",
         "form_address": here,
     }
 
