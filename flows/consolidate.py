@@ -8,14 +8,13 @@ shows what happened. A Prefect task is a chunk of towns and hands on counts, not
 from collections.abc import Sequence
 from concurrent.futures import Executor
 
-import pandas as pd
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
 from flows.progress import report_progress
 from flows.run import Run, one_run
-from flows.summary import Summary
+from flows.summary import Summary, vanished
 from tasks.check import Audit, audit
 from tasks.compare import stage_comparisons
 from tasks.faults import AuditFailedError, NotPublishedError
@@ -28,7 +27,8 @@ from tasks.receive import receive, years_in
 from tasks.reception import Reception, TownDelivery
 from tasks.reference import stage_reference
 from tasks.settings import load_settings
-from tasks.towns import chunks, judged, pool
+from tasks.settle import close_files, enter_packed, true_notices
+from tasks.towns import chunks, judged, pool, replaced_files
 from warehouse.ledger import discard_unpublished, known_files
 
 
@@ -52,10 +52,12 @@ def consolidate(
     with one_run(settings) as run, pool(settings.workers) as executor:
         discard_unpublished(run.engine)
         receptions = receive_inbox(run, year, full=full)
-        staged = stage_county(run, receptions)
-        deliveries = [town for reception in receptions for town in reception.towns]
+        seen = [reception for reception in receptions if not reception.is_vanished]
+        staged = stage_county(run, seen)
+        deliveries = [town for reception in seen for town in reception.towns]
         for chunk in chunks(deliveries):
             staged += judge_and_stage(run, chunk, executor, first=chunk[0].code, last=chunk[-1].code)
+        staged += stage_notices(run, seen)
         staged += conform_programmes(run)
         staged += compare_towns(run)
         if not (staged.new_versions or staged.rows_inserted or staged.rows_closed):
@@ -68,35 +70,59 @@ def consolidate(
 def receive_inbox(run: Run, year: int | None, *, full: bool) -> list[Reception]:
     """Look into the inbox, year by year; new content goes to the archive.
 
+    Without a year, a year whose files are in force and whose folder is gone is among them.
+
     Raises:
-        NotPublishedError: no town has sent anything, now or before: most likely the wrong folder.
+        NotPublishedError: nothing stands there: most likely the wrong folder, or one that is not connected.
     """
     report_progress("收文")
     inbox, archive = run.settings.inbox, run.settings.archive
     known = known_files(run.engine)
-    years = years_in(inbox) if year is None else (year,)
+    in_force = {each[0] for each, file in known.items() if file.is_current}
+    years = sorted({*years_in(inbox), *in_force}) if year is None else (year,)
     receptions = [receive(inbox, each, run.county, known, archive, full=full) for each in years]
-    if all(reception.is_empty for reception in receptions):
+    if any(not (reception.is_empty or reception.is_vanished) for reception in receptions):
+        return receptions
+    if any(reception.is_vanished for reception in receptions):
         raise NotPublishedError(
-            f"收文文件夹 {inbox} 里没有{f' {year} 年度' if year else ''}任何乡镇的文件，没有发布；"
-            "请检查 --inbox 和 --year，文件按“年度/乡镇/文件”存放。"
+            f"{vanished(inbox, receptions)}没有发布，第 {run.publication_before} 号发布仍然有效。"
         )
-    return receptions
+    raise NotPublishedError(
+        f"收文文件夹 {inbox} 里没有{f' {year} 年度' if year else ''}任何乡镇的文件，没有发布；"
+        "请检查 --inbox 和 --year，文件按“年度/乡镇/文件”存放。"
+    )
 
 
 @task(task_run_name="stage-county", cache_policy=NO_CACHE)
 def stage_county(run: Run, receptions: Sequence[Reception]) -> StageCounts:
-    """Stage what comes from the county's settings, and the findings that belong to no file."""
+    """Stage what comes from the county's settings, and what the inbox says of whole files."""
     years = [reception.fiscal_year for reception in receptions]
     changed = stage_reference(run.engine, run.county, years, run.publication_no)
-    findings = [findings_of(reception.notices, run.county) for reception in receptions]
+    enter_packed(
+        run.engine,
+        [each for reception in receptions for each in reception.packed],
+        county=run.county,
+        publication_no=run.publication_no,
+        run_id=run.run_id,
+        archive_url=run.settings.archive,
+    )
+    closed = [each.file for reception in receptions for each in reception.closed]
+    return close_files(run.engine, closed, run.publication_no) + StageCounts(
+        rows_inserted=changed.inserted, rows_closed=changed.closed
+    )
+
+
+@task(task_run_name="stage-notices", cache_policy=NO_CACHE)
+def stage_notices(run: Run, receptions: Sequence[Reception]) -> StageCounts:
+    """Stage the findings that belong to no file, once it is known what is in force."""
+    notices = [notice for reception in receptions for notice in reception.notices]
     return stage_findings(
         run.engine,
-        pd.concat(findings, ignore_index=True),
+        findings_of(true_notices(run.engine, notices), run.county),
         county=run.county,
-        years=years,
+        years=[reception.fiscal_year for reception in receptions],
         publication_no=run.publication_no,
-    ) + StageCounts(rows_inserted=changed.inserted, rows_closed=changed.closed)
+    )
 
 
 @task(task_run_name="judge-and-stage-{first}-to-{last}", cache_policy=NO_CACHE)
@@ -112,6 +138,7 @@ def judge_and_stage(
     archive, done = run.settings.archive, 0
     for batch, judgement in judged(chunk, archive, run.county, executor, run.settings.workers):
         report_progress(f"审核装载 {batch[-1].name}", done, len(chunk))
+        staged += close_files(run.engine, replaced_files(batch, judgement), run.publication_no)
         staged += stage(
             run.engine,
             judgement,

@@ -68,7 +68,7 @@ class Run:
         )
 
     def _summary(self, receptions: Sequence[Reception], *, is_new: bool) -> Summary:
-        years = tuple(reception.fiscal_year for reception in receptions)
+        years = tuple(each.fiscal_year for each in receptions if not each.is_vanished)
         publication = self.publication_no if is_new else self.publication_before
         everything = self._read(publication)
         before = self._read(self.publication_before) if is_new else everything
@@ -91,7 +91,8 @@ class Run:
             publication=publication,
             is_new=is_new,
             is_first=self.publication_before == 0,
-            files_seen=sum(reception.files_seen for reception in receptions),
+            receptions=tuple(receptions),
+            inbox=self.settings.inbox,
             published=everything.of_years(years),
             change=difference(before.of_years(years), everything.of_years(years)),
             page=None if fault else paths.page,
@@ -101,7 +102,7 @@ class Run:
 
     def _marked(self, receptions: Sequence[Reception], published: Published) -> Iterator[tuple[str, bytes]]:
         """The files of the towns that sent something new, with their findings marked in them."""
-        towns = [town for reception in receptions for town in reception.towns]
+        towns = [town for reception in receptions if not reception.is_vanished for town in reception.towns]
         names = {town.code: town.name for town in towns}
         files = (file for town in towns for file in town.files)
         return marked_files(files, published.findings, names, self.settings.archive, self.county)

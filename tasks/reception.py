@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeAlias
+
+FileName: TypeAlias = tuple[int, str, str]
+"""Fiscal year, town code, file name: what a file is known by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class Closed:
     """Its new name."""
 
     @property
-    def file(self) -> tuple[int, str, str]:
+    def file(self) -> FileName:
         """Fiscal year, town code, file name."""
         return self.fiscal_year, self.town_code, self.file_name
 
@@ -78,7 +81,7 @@ class Packed:
     archive_path: str
 
     @property
-    def file(self) -> tuple[int, str, str]:
+    def file(self) -> FileName:
         """Fiscal year, town code, file name."""
         return self.fiscal_year, self.town_code, self.file_name
 

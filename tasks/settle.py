@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, select
 from schemas.county import County
 from tasks.enter import enter
 from tasks.load import StageCounts
-from tasks.reception import Packed
+from tasks.reception import Notice, Packed
 from warehouse.engine import writing
 from warehouse.ledger import FileName
 from warehouse.merge import Change, merge
@@ -45,6 +45,7 @@ def close_files(engine: Engine, files: Iterable[FileName], publication_no: int) 
 def enter_packed(
     engine: Engine,
     packed: Iterable[Packed],
+    *,
     county: County,
     publication_no: int,
     run_id: str,
@@ -68,6 +69,25 @@ def enter_packed(
                 publication_no=publication_no,
                 timezone=county.timezone,
             )
+
+
+def true_notices(engine: Engine, notices: Iterable[Notice]) -> list[Notice]:
+    """Notices without those of a file gone (S08) of which nothing is in force any more.
+
+    Whether a file that is gone has been replaced is known only when its town is judged.
+    """
+    query = (
+        select(submission.c.fiscal_year, submission.c.town_code, submission.c.file_name)
+        .join(fact_submission, fact_submission.c.submission_id == submission.c.submission_id)
+        .where(fact_submission.c.pub_to.is_(None))
+    )
+    with engine.connect() as connection:
+        current = {
+            (f"{row.fiscal_year}/{row.town_code}", name)
+            for row in connection.execute(query)
+            for name in (row.file_name, row.file_name.partition("/")[0])
+        }
+    return [each for each in notices if each.rule_id != "S08" or (each.group, each.value) in current]
 
 
 def _close(connection: Connection, file: FileName, publication_no: int) -> Change:

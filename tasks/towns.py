@@ -6,7 +6,7 @@ building and validating frames costs about as much for one town as for ten.
 """
 
 import multiprocessing
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from math import ceil
@@ -15,8 +15,9 @@ from schemas.county import County
 from schemas.form import Source
 from schemas.frames import Judgement
 from tasks.archive import Archive
+from tasks.identity import fold
 from tasks.judge import judge
-from tasks.reception import TownDelivery
+from tasks.reception import FileName, TownDelivery
 
 TOWNS_PER_CHUNK = 64
 """Towns of one Prefect task, each of which costs Prefect a good part of a second."""
@@ -31,6 +32,9 @@ def chunks(deliveries: Sequence[TownDelivery], size: int = TOWNS_PER_CHUNK) -> l
 
 def judge_towns(deliveries: Sequence[TownDelivery], archive_url: str, county: County) -> Judgement:
     """Read towns' files from the archive and judge them, each town's together.
+
+    A file that is gone from the inbox and says nothing that the town's other files do not say again has been replaced:
+    it is left out, so that no finding speaks of it.
 
     Raises:
         NotPublishedError: a file cannot be read from the archive any more.
@@ -51,7 +55,46 @@ def judge_towns(deliveries: Sequence[TownDelivery], archive_url: str, county: Co
         for delivery in deliveries
         for file in delivery.files
     ]
-    return judge(sources, county)
+    judgement = judge(sources, county)
+    replaced = _replaced(judgement, {file.key for town in deliveries for file in town.files if file.is_gone})
+    if not replaced:
+        return judgement
+    return judge([source for source in sources if source.key not in replaced], county)
+
+
+def replaced_files(deliveries: Sequence[TownDelivery], judgement: Judgement) -> list[FileName]:
+    """The files of these deliveries that their judgement leaves out."""
+    judged_keys = set(judgement.submissions["submission_key"])
+    return [
+        (file.fiscal_year, file.town_code, file.file_name)
+        for delivery in deliveries
+        for file in delivery.files
+        if file.key not in judged_keys
+    ]
+
+
+def _replaced(judgement: Judgement, gone: Collection[str]) -> set[str]:
+    """Keys of files gone whose every form repeats (X02) a project of which another file has an accepted form."""
+    if not gone:
+        return set()
+    findings = judgement.findings[judgement.findings["rule_id"] == "X02"]
+    repeated = set(zip(findings["submission_key"], findings["form_no"], strict=True))
+    accepted: set[tuple[str, str]] = set()
+    told: dict[str, list[tuple[int, tuple[str, str]]]] = {}
+    forms = judgement.forms
+    for key, number, name, verdict in zip(
+        forms["submission_key"], forms["form_no"], forms["project_name"], forms["verdict"], strict=True
+    ):
+        project = ("/".join(key.split("/")[:2]), fold(name))  # a key begins with year and town
+        if key in gone:
+            told.setdefault(key, []).append((number, project))
+        elif verdict == "accepted":
+            accepted.add(project)
+    return {
+        key
+        for key, own in told.items()
+        if all((key, number) in repeated and project in accepted for number, project in own)
+    }
 
 
 @contextmanager
