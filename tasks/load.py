@@ -21,9 +21,8 @@ from tasks.star import (
     FormRows,
     accepted_rows,
     deliveries,
-    finding_rows,
-    loose_finding_rows,
 )
+from tasks.star_findings import finding_rows, loose_finding_rows
 from tasks.steps import reach
 from warehouse.engine import writing
 from warehouse.merge import Change, add_missing, merge
