@@ -20,7 +20,9 @@ _LARGEST_SIDE = 3000
 _FAINT = 9
 """By how much a ruled line is darker than the paper around it, of 255."""
 _COARSE_SIDE = 1000
+"""Dots of a page in which its slant is looked for; what is found is made exact on the whole page."""
 _HALF = 100
+"""Of 255: from here a dot of the smaller page counts as ink."""
 _MOST_TILT = 6.0
 """Degrees a page may lie askew in the scanner."""
 EM = 10.5
@@ -34,9 +36,13 @@ _SLENDER = (1.25, 1.6)
 _LOWEST, _FEW = 6, 20
 """Dots of a letter that can be read; letters without which their size is not known."""
 _SHORTEST_LINE = 15.0
-"""Points: no stroke of a letter is as long, every side of a cell is."""
+"""Points: no stroke of a letter is as long, every level side of a cell is."""
+_LOWEST_CELL, _NEAR = 11.5, 0.8
+"""Points of the lowest cell, whose sides are hardly longer than strokes; and how exactly they stand below each other."""
+_PADDING, _DUST = 3.2, 0.04
+"""Points beside a line that print leaves free (Word: 5.4), but for this share of them."""
 _LONG = 5
-"""Times as long: a line whatever it meets."""
+"""Times the shortest: a line whatever it meets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +159,22 @@ def _lines(gray: Image, scale: float) -> tuple[Boxes, Boxes, Image]:
     reach = max(4, length // 4)
     high, wide = gray.shape
     kept_level = _anchored(level.boxes, upright.boxes, reach, length * _LONG, wide)
-    sideways = _transposed(upright.boxes)
-    turned = _anchored(sideways, _transposed(level.boxes), reach, length * _LONG, high)
-    kept_upright = _transposed(turned)
-    ruled = cv2.bitwise_or(level.mask(kept_level), upright.mask(kept_upright))
-    return kept_level, kept_upright, np.asarray(cv2.dilate(ruled, np.ones((3, 3), np.uint8)), np.uint8)
+    sideways, ends = _transposed(upright.boxes), _transposed(level.boxes)
+    kept_upright = _transposed(_anchored(sideways, ends, reach, length * _LONG, high))
+    # The sides of a low cell are hardly longer than strokes; but they stand where other rows have theirs, and touch lines.
+    near = max(2, round(_NEAR / scale))
+    low = _along(faint, (1, max(16, int(_LOWEST_CELL / scale))), 1.0)
+    places = np.array([left + width / 2 for left, _, width, _ in kept_upright])
+    aside = round(_PADDING / scale)
+    aligned = [
+        box
+        for box in low.boxes
+        if (abs(places - box[0] - box[2] / 2) <= near).any() and _stands_alone(faint, box, aside)
+    ]
+    kept_low = _transposed(_anchored(_transposed(aligned), ends, 0, length * _LONG, high))
+    ruled = level.mask(kept_level) | upright.mask(kept_upright) | low.mask(kept_low)
+    widened = np.asarray(cv2.dilate(ruled, np.ones((3, 3), np.uint8)), np.uint8)
+    return kept_level, [*kept_upright, *kept_low], widened
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +194,7 @@ class _Straight:
         return np.where(chosen[self.labels], self.ink, 0).astype(np.uint8)
 
 
-def _along(ink: Image, kernel: tuple[int, int]) -> _Straight:
+def _along(ink: Image, kernel: tuple[int, int], more: float = 1.25) -> _Straight:
     """The straight pieces in one direction; a slant by a dot does not part a line, and small gaps are closed."""
     wide, high = kernel
     across = np.ones((3, 1) if wide > high else (1, 3), np.uint8)
@@ -186,7 +203,7 @@ def _along(ink: Image, kernel: tuple[int, int]) -> _Straight:
     closed = cv2.morphologyEx(opened, cv2.MORPH_CLOSE, along)
     joined = cv2.dilate(closed, across)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    thickest, shortest = max(wide, high) // 2, max(wide, high) * 5 // 4
+    thickest, shortest = max(wide, high) // 2, round(max(wide, high) * more)
     numbers: dict[tuple[int, int, int, int], int] = {}
     for label, (left, top, width, height, _area) in enumerate(stats[1:count].tolist(), 1):
         if min(width, height) <= thickest and max(width, height) >= shortest:
@@ -211,6 +228,17 @@ def _anchored(level: Boxes, upright: Boxes, reach: int, long: int, end: int) -> 
         for left, top, width, height in level
         if width >= long or (meets(left, top + height / 2) and meets(left + width, top + height / 2))
     ]
+
+
+def _stands_alone(ink: Image, box: tuple[int, int, int, int], aside: int) -> bool:
+    """Whether there is white beside an upright piece on both sides, as beside a line and not beside a stroke."""
+    left, top, width, height = box
+    rows = ink[top + height // 6 : top + height - height // 6]
+    beside = (
+        rows[:, max(0, left - aside) : max(0, left - 1)],
+        rows[:, left + width + 1 : left + width + aside],
+    )
+    return all(float(np.mean(each > 0)) < _DUST if each.size else True for each in beside)
 
 
 def _transposed(boxes: Boxes) -> Boxes:
