@@ -123,7 +123,8 @@ def _check_recognition() -> None:
         UnreadableError: R10; the extra ``ocr`` is not installed.
     """
     if any(importlib.util.find_spec(name) is None for name in ("rapidocr", "onnxruntime")):
-        raise UnreadableError("R10", value="扫描件或图片，而这台电脑没有安装文字识别组件（huizong[ocr]）")
+        remedy = '请安装识别组件（pip install "huizong[ocr]"），或改交 Word、Excel 原件'
+        raise UnreadableError("R10", value=f"扫描件或图片，而这台电脑没有文字识别组件，{remedy}；这个文件")
 
 
 def _adapter(reader: kinds.Reader) -> Any:  # noqa: ANN401  modules are not typed by what they offer
