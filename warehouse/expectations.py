@@ -222,6 +222,20 @@ _BALANCES = (
         " AND (o.version = l.version OR (b.is_stale AND o.version > l.version)))",
     ),
     Expectation(
+        "fact_budget.one_per_project",
+        "一个乡镇一年里同一个项目有几张表同时在用，金额会重复计算，而这些表没有因此被指出（规则 X02）。",
+        f"SELECT b.fiscal_year, b.town_code, p.project_name, COUNT(*) AS forms,"  # noqa: S608
+        f" MIN(l.file_name) AS file_name, MAX(l.file_name) AS other_file_name"
+        f" FROM {_IN_FORCE} JOIN {shown('dim_project')} AS p ON p.project_key = b.project_key"
+        # What the rules say of a form that loads all the same (a county's severities): it is a duplicate, or has no
+        # name of its own or another year, and so cannot be told from one.
+        " WHERE NOT EXISTS (SELECT 1 FROM fact_finding AS e WHERE e.submission_id = b.submission_id"
+        " AND e.form_no = b.form_no AND e.rule_id IN ('C01', 'C05', 'S05', 'X02'))"
+        f" AND NOT EXISTS (SELECT 1 FROM {shown('dim_rule')} AS r"
+        " WHERE r.rule_id IN ('C01', 'C05', 'S05', 'X02') AND r.severity = 'off')"
+        " GROUP BY b.fiscal_year, b.town_code, b.project_key, p.project_name HAVING COUNT(*) > 1",
+    ),
+    Expectation(
         "fact_budget.town",
         "在用的表与它的文件或项目的年度、乡镇不符。",
         f"SELECT {_FILE}, b.form_no, b.fiscal_year AS form_year, b.town_code AS form_town"  # noqa: S608

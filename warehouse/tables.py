@@ -136,7 +136,7 @@ dim_project = table(
     "dim_project",
     "项目",
     "one row per project of a town in a fiscal year, with history",
-    column("project_key", Text, "项目标识，由年度、乡镇、项目名称算出", key=True),
+    column("project_key", Text, "项目标识，由年度、乡镇、项目名称、单位、项目代码算出", key=True),
     column("fiscal_year", Integer, "年度", "年"),
     column("town_code", Text, "乡镇区划代码（9位）", refers="dim_town.town_code"),
     column("project_name", Text, "项目名称", null=True),

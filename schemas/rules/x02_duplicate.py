@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from schemas.programmes import folded
 from schemas.rules.checks import Evidence, RuleCheck, each_text, each_value, marked, records, squeeze
 from schemas.rules.hints import is_hint
 
@@ -21,7 +22,10 @@ def _office(forms: pd.DataFrame) -> "Column":
 
 def _first_of_same(forms: pd.DataFrame) -> "Column":
     """For each named form, the label of the first form of the same project; its own for that one."""
-    named = forms[(forms["project"] != "") & ~each_text(forms["project"], is_hint)]
+    # As the warehouse tells projects apart (``tasks.star.project_key``): a bracket or a comma makes no other project.
+    name = each_value(forms["project"], folded)
+    is_named = name.notna() & (name != "") & ~each_text(forms["project"], is_hint)
+    named = forms.assign(project=name)[is_named]
     office = _office(named)
     # A form without an office is taken for the first office that names this project.
     first_office = office.groupby([named["peers"], named["project"]], sort=False).transform("first")

@@ -15,6 +15,7 @@ from sqlalchemy import Engine, text
 from tasks.check import SHOWN_ROWS, Audit, audit
 from tests.support.judgements import (
     ABSENT,
+    BAOFENG,
     TOULE,
     content_with,
     form,
@@ -28,6 +29,7 @@ from tests.support.postgres import opened
 from warehouse.expectations import expectations
 from warehouse.migrations import upgrade
 from warehouse.tables import HISTORY
+from warehouse.views import read
 
 SOURCES = (("财政拨款", "1.10", False), ("中央资金", "0.60", True), ("其他资金", "0.90", False))
 TOWNS = judged(
@@ -184,6 +186,27 @@ def test_a_sum_that_the_rules_have_flagged_is_the_towns_not_ours(engine: Engine)
     silent = form("甲", "2.00", funding=(("财政拨款", "1.00", False),))
     staged(engine, judged(submission("附件2.docx", silent)), run_id="2")
     assert failed(audit(engine, 1)) == {"fact_budget.balance"}
+
+
+def test_two_offices_may_each_have_a_project_of_one_name(engine: Engine) -> None:
+    school, clinic = "平罗县宝丰镇中心小学", "平罗县宝丰镇卫生院"
+    forms = [form("办公经费", "2.00", implementing_unit=each) for each in (school, clinic)]
+    night(engine, judged(submission("附件2.docx", *forms)))
+    assert audit(engine, 1).ok
+    with engine.connect() as connection:
+        assert [row["implementing_unit"] for row in read(connection, "v_budget")] == [school, clinic]
+        (summary,) = read(connection, "v_town_summary", town_code=BAOFENG)
+    assert summary["projects"] == 2
+
+
+def test_a_project_twice_that_the_rules_have_flagged_is_the_towns_not_ours(engine: Engine) -> None:
+    again = form("甲", "3.00", rules=[("X02", "warning", None)])
+    staged(engine, judged(submission("附件2.docx", form("甲", "2.00"), again)), run_id="1")
+    assert audit(engine, 1).ok
+    staged(engine, judged(submission("附件2.docx", form("甲", "2.00"), form("甲", "3.00"))), run_id="2")
+    (failure,) = audit(engine, 1).failures
+    assert failure.name == "fact_budget.one_per_project"
+    assert (failure.rows[0]["project_name"], failure.rows[0]["forms"]) == ("甲", "2")
 
 
 def test_telemetry_is_off_before_the_library_is_there(sqlite_url: str) -> None:

@@ -39,16 +39,18 @@ def upgrade() -> None:
     op.add_column(
         "fact_budget", sa.Column("goal_address", sa.Text(), nullable=True, comment="年度总体目标的位置")
     )
-    _comment("同类项目名称：各乡镇的不同叫法归到一个名称之下")
+    _comment("dim_programme", "programme_name", "同类项目名称：各乡镇的不同叫法归到一个名称之下")
+    _comment("dim_project", "project_key", "项目标识，由年度、乡镇、项目名称、单位、项目代码算出")
 
 
 def downgrade() -> None:
-    _comment("同类项目名称：项目名称去掉空白、标点、年份和地名")
+    _comment("dim_project", "project_key", "项目标识，由年度、乡镇、项目名称算出")
+    _comment("dim_programme", "programme_name", "同类项目名称：项目名称去掉空白、标点、年份和地名")
     op.drop_column("fact_budget", "goal_address")
     op.drop_column("dim_indicator", "indicator_name")
     op.drop_table("programme_decision")
 
 
-def _comment(text: str) -> None:
+def _comment(table: str, column: str, text: str) -> None:
     if op.get_bind().dialect.name == "postgresql":
-        op.alter_column("dim_programme", "programme_name", comment=text, existing_type=sa.Text())
+        op.alter_column(table, column, comment=text, existing_type=sa.Text())
