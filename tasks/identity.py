@@ -1,11 +1,14 @@
 """What names a thing in the warehouse: keys made of what it is, never of when it came."""
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha256
+from typing import Any
 
 from schemas.county import County
 from schemas.programmes import folded, indicator_name, programmes
+from schemas.rules.checks import squeeze
 
 _KEY_DIGITS = 20
 """80 bits: among a hundred million rows two alike are less likely than one in a hundred million."""
@@ -21,6 +24,19 @@ def key(*parts: str | int | None) -> str:
 def fold(name: str | None) -> str:
     """A project's name without blanks and punctuation, full-width letters made narrow: 乡镇 type it as they like."""
     return folded(name or "")
+
+
+def project_parts(form: Mapping[str, Any]) -> tuple[str, str, str]:
+    """What tells a project from the others of its town and year: its folded name, its office, its code.
+
+    Two offices of a town may each have their 办公经费, and one office two codes of that name: what rule X02 lets stand side
+    by side are two projects.
+
+    Args:
+        form: A row of FORMS.
+    """
+    office = squeeze(form["implementing_unit"]) or squeeze(form["department_name"])
+    return fold(form["project_name"]), office, form["project_code"] or ""
 
 
 def programme_name(project_name: str | None, county: County) -> str:

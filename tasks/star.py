@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 
 from schemas.county import County
 from schemas.frames import Judgement
-from schemas.rules.checks import squeeze
-from tasks.identity import conformed_indicator, fold, key, listed_programme
+from tasks.identity import conformed_indicator, fold, key, listed_programme, project_parts
 from tasks.records import Record, by_form, by_text, records
 from warehouse.columns import plain, to_cents
 
@@ -93,14 +92,9 @@ def form_keys(delivery: Delivery) -> dict[int, str]:
 
 
 def project_key(delivery: Delivery, form: Record) -> str:
-    """A project is a name in a town's year, whichever file it stands in.
-
-    Two offices of a town may each have their 办公经费, and one office two codes of that name: what rule X02 lets stand side
-    by side are two projects.
-    """
+    """A project stands in a town's year, whichever file it stands in."""
     year, town, _ = delivery.file
-    office = squeeze(form["implementing_unit"]) or squeeze(form["department_name"])
-    return key("project", year, town, fold(form["project_name"]), office, form["project_code"] or "")
+    return key("project", year, town, *project_parts(form))
 
 
 def accepted_rows(delivery: Delivery, submission_id: str, county: County) -> list[FormRows]:

@@ -15,9 +15,10 @@ from schemas.county import County
 from schemas.form import Source
 from schemas.frames import Judgement
 from tasks.archive import Archive
-from tasks.identity import fold
+from tasks.identity import project_parts
 from tasks.judge import judge
 from tasks.reception import FileName, TownDelivery
+from tasks.records import records
 
 TOWNS_PER_CHUNK = 64
 """Towns of one Prefect task, each of which costs Prefect a good part of a second."""
@@ -79,16 +80,14 @@ def _replaced(judgement: Judgement, gone: Collection[str]) -> set[str]:
         return set()
     findings = judgement.findings[judgement.findings["rule_id"] == "X02"]
     repeated = set(zip(findings["submission_key"], findings["form_no"], strict=True))
-    accepted: set[tuple[str, str]] = set()
-    told: dict[str, list[tuple[int, tuple[str, str]]]] = {}
-    forms = judgement.forms
-    for key, number, name, verdict in zip(
-        forms["submission_key"], forms["form_no"], forms["project_name"], forms["verdict"], strict=True
-    ):
-        project = ("/".join(key.split("/")[:2]), fold(name))  # a key begins with year and town
+    accepted: set[tuple[str, ...]] = set()
+    told: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
+    for form in records(judgement.forms):
+        key = form["submission_key"]
+        project = (*key.split("/")[:2], *project_parts(form))  # a key begins with year and town
         if key in gone:
-            told.setdefault(key, []).append((number, project))
-        elif verdict == "accepted":
+            told.setdefault(key, []).append((form["form_no"], project))
+        elif form["verdict"] == "accepted":
             accepted.add(project)
     return {
         key
