@@ -53,7 +53,8 @@ def annotate(
     notes = notes_of(findings, parsed)
     if not notes:
         return None
-    stem = PurePath(file_name).stem
+    # A member of a zip is named with its path in it: two folders may hold the same name.
+    stem = PurePath(file_name.replace("/", "_")).stem
     marked = _marked(content, kind, notes, moment)
     if marked is None:
         return Marked(f"{stem}（退回修改通知）.docx", notice(file_name, notes), is_notice=True)

@@ -8,7 +8,9 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from flows.cli import app
 from schemas.county import County
 from schemas.form import UnreadableError
 from tasks.answer import answers
@@ -258,3 +260,24 @@ def test_a_check_answers_for_each_member_as_for_loose_files(tmp_path: Path, coun
     ]
     assert [rules for _, _, rules in told[2:]] == [{"R01"}, {"R03"}, {"S06"}]
     assert found[0]["sha256"] == sha256(DOCX).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("members", "shape", "code"),
+    [
+        ({"甲.docx": DOCX}, dict, 0),
+        ({"甲.docx": DOCX, "乙.txt": b"1" * 99}, list, 2),
+    ],
+)
+def test_the_command_line_answers_one_object_per_member(
+    tmp_path: Path, members: dict[str, bytes], shape: type, code: int
+) -> None:
+    path = tmp_path / "报送.zip"
+    path.write_bytes(packed(members))
+    done = CliRunner().invoke(app, ["check", str(path), "--json"])
+    found = json.loads(done.output)
+    assert (type(found), done.exit_code) == (shape, code)
+    told = found if isinstance(found, list) else [found]
+    assert [each["file"] for each in told] == [f"报送.zip/{name}" for name in members]
+    shown = CliRunner().invoke(app, ["check", str(path)])
+    assert "《报送.zip/甲.docx》 通过" in shown.output

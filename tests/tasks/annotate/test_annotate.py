@@ -72,6 +72,11 @@ def test_a_word_file_is_marked_where_it_is_wrong() -> None:
     assert any("C06" in note for notes in shaded.values() for note in notes)
 
 
+def test_a_member_of_a_zip_is_named_with_its_path() -> None:
+    content = to_docx(faulty())
+    assert marked("报送.zip/宝丰/附件2.docx", content).file_name == "报送.zip_宝丰_附件2（退回修改）.docx"
+
+
 @pytest.mark.parametrize("kind", ["docx", "xlsx"])
 def test_the_towns_own_text_is_untouched(kind: str) -> None:
     content = to_docx(faulty()) if kind == "docx" else to_xlsx(faulty())
