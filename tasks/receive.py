@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from schemas.county import County, Town
+from schemas.county import County
 from tasks.archive import Archive
 from tasks.carry import Standing, carry_over
 from tasks.faults import NotPublishedError
@@ -87,17 +87,19 @@ class _Look:
         root = f"{self._inbox.root}/{year}"
         if not self._inbox.has_folder(root):
             return
-        folders: dict[str, list[tuple[Town, Entry]]] = {}
+        folders: dict[str, list[Entry]] = {}
         for entry in _listed(self._inbox, root):
             town = self._county.town_of_folder(folder_key(entry.name))
+            if self._inbox.holds_anything(entry):
+                self._register.is_bare = False
             if entry.kind != "folder":
                 self._register.stray(f"{year}/{entry.name}")
             elif town is not None:
-                folders.setdefault(town.code, []).append((town, entry))
+                folders.setdefault(town.code, []).append(entry)
             elif self._inbox.holds_anything(entry):
                 self._register.note("S01", entry.name, entry.name, "9 位区划代码开头，或乡镇名称")
         for town_code, own in folders.items():
-            self._into_town(town_code, [folder for _, folder in own])
+            self._into_town(town_code, own)
 
     def reception(self) -> Reception:
         """What was gathered, with what the town handed in before."""
@@ -139,7 +141,6 @@ class _Look:
             self._register.stray(f"{self._register.year}/{folder.name}/{entry.name}", town_code)
 
     def _take(self, town_code: str, entry: Entry) -> None:
-        self._register.hear_of(town_code)
         standing, taken = self._standing[town_code], self._register.files.get(town_code, {})
         if entry.name in taken or entry.name in standing.opened:
             # Two folders of one town hold the same name: the second must not hide the first.
@@ -220,6 +221,7 @@ class _Look:
         return content
 
     def _too_large(self, town_code: str, name: str, size_bytes: int) -> None:
+        self._register.hear_of(town_code)
         limit = f"不超过 {MAX_FILE_BYTES // 2**20} MB"
         self._register.note("R08", town_code, f"文件有 {size_bytes / 2**20:.1f} MB", limit, file=name)
 

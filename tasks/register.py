@@ -13,8 +13,6 @@ OUTSIDE = "收文文件夹"
 """Where something stands that stands in no town."""
 _LEFT_OUT = frozenset({"R01", "R08", "S01", "S04"})
 """Rules of notices about what could not be taken in."""
-_TOLD_ALONE = frozenset({"S03", "S08"})
-"""Rules of notices about what is not there."""
 
 
 class Register:
@@ -29,6 +27,8 @@ class Register:
                 self.known.setdefault(town_code, {})[name] = each
         self.files: dict[str, dict[str, ReceivedFile]] = {}
         """Town code → file name → file."""
+        self.is_bare = True
+        """Nothing stands in the year's folder."""
         self._county = county
         self._due = county.due.get(year)
         self._zone = ZoneInfo(county.timezone)
@@ -120,10 +120,8 @@ class Register:
         everything = [each for files in self.files.values() for each in files.values()]
         present = [each for each in everything if not each.is_gone]
         gone = len(everything) - len(present)
-        is_vanished = (
-            not present
-            and all(each.rule_id in _TOLD_ALONE for each in self._notices)
-            and any(each.is_current for files in self.known.values() for each in files.values())
+        is_vanished = self.is_bare and any(
+            each.is_current for files in self.known.values() for each in files.values()
         )
         heard_of = self._heard_of | {code for code, files in self.files.items() if files}
         missing = [town for town in self._county.towns if town.code not in heard_of]
