@@ -29,6 +29,7 @@ from tasks.reference import stage_reference
 from tasks.settings import load_settings
 from tasks.settle import close_files, enter_packed, true_notices
 from tasks.towns import chunks, judged, pool, replaced_files
+from warehouse.decisions import decisions_in, void_decisions
 from warehouse.ledger import discard_unpublished, known_files
 
 
@@ -60,10 +61,11 @@ def consolidate(
         staged += stage_notices(run, seen)
         staged += conform_programmes(run)
         staged += compare_towns(run)
+        void_answers(run)
         if not (staged.new_versions or staged.rows_inserted or staged.rows_closed):
-            return run.nothing_new(receptions)
+            return run.nothing_new(receptions, staged)
         publish_staged(run, audit_staged(run))
-        return run.published(receptions)
+        return run.published(receptions, staged)
 
 
 @task(task_run_name="receive", cache_policy=NO_CACHE)
@@ -78,9 +80,12 @@ def receive_inbox(run: Run, year: int | None, *, full: bool) -> list[Reception]:
     report_progress("收文")
     inbox, archive = run.settings.inbox, run.settings.archive
     known = known_files(run.engine)
+    decided = decisions_in(run.engine)
     in_force = {each[0] for each, file in known.items() if file.is_current}
     years = sorted({*years_in(inbox), *in_force}) if year is None else (year,)
-    receptions = [receive(inbox, each, run.county, known, archive, full=full) for each in years]
+    receptions = [
+        receive(inbox, each, run.county, known, archive, decisions=decided, full=full) for each in years
+    ]
     if any(not (reception.is_empty or reception.is_vanished) for reception in receptions):
         return receptions
     if any(reception.is_vanished for reception in receptions):
@@ -167,6 +172,12 @@ def compare_towns(run: Run) -> StageCounts:
     report_progress("比较各乡镇")
     changed = stage_comparisons(run.engine, run.county, run.publication_no)
     return StageCounts(rows_inserted=changed.inserted, rows_closed=changed.closed)
+
+
+@task(task_run_name="void-answers", cache_policy=NO_CACHE)
+def void_answers(run: Run) -> None:
+    """A new version of a file makes void what people decided of the one before."""
+    void_decisions(run.engine, run.publication_no)
 
 
 @task(task_run_name="audit", cache_policy=NO_CACHE)

@@ -21,7 +21,9 @@ from flows.summary import Summary
 from flows.turn import our_turn
 from schemas.county import County
 from tasks.annotate.write import marked_files
+from tasks.answers import Answers, answers_told
 from tasks.faults import AuditFailedError
+from tasks.load import StageCounts
 from tasks.notify import notify_failed, notify_published
 from tasks.published import Published, difference, read_published
 from tasks.reception import Reception
@@ -48,16 +50,16 @@ class Run:
     publication_before: int
     """What readers saw when it began; 0 before the first."""
 
-    def nothing_new(self, receptions: Sequence[Reception]) -> State[Summary]:
+    def nothing_new(self, receptions: Sequence[Reception], staged: StageCounts) -> State[Summary]:
         """The end of a run that found nothing to publish."""
         finish_run(self.engine, self.run_id, "unchanged")
-        summary = self._summary(receptions, is_new=False)
+        summary = self._summary(receptions, staged, is_new=False)
         show_summary(summary)
         return Completed(name="NothingNew", message="没有新的内容，没有新的发布", data=summary)
 
-    def published(self, receptions: Sequence[Reception]) -> State[Summary]:
+    def published(self, receptions: Sequence[Reception], staged: StageCounts) -> State[Summary]:
         """The end of a run that has published: reports, artifacts, notes, and a state that says what went back."""
-        summary = self._summary(receptions, is_new=True)
+        summary = self._summary(receptions, staged, is_new=True)
         show_summary(summary)
         notify_published(summary.published, summary.publication)
         returned = summary.published.forms_returned
@@ -67,7 +69,7 @@ class Run:
             data=summary,
         )
 
-    def _summary(self, receptions: Sequence[Reception], *, is_new: bool) -> Summary:
+    def _summary(self, receptions: Sequence[Reception], staged: StageCounts, *, is_new: bool) -> Summary:
         years = tuple(each.fiscal_year for each in receptions if not each.is_vanished)
         publication = self.publication_no if is_new else self.publication_before
         everything = self._read(publication)
@@ -98,7 +100,14 @@ class Run:
             page=None if fault else paths.page,
             letters=None if fault else paths.letters,
             fault=fault,
+            answers=self._answers(staged, publication if is_new else None),
         )
+
+    def _answers(self, staged: StageCounts, publication: int | None) -> Answers:
+        with self.engine.connect() as connection:
+            return answers_told(
+                connection, self.county, publication=publication, lost=staged.corrections_lost
+            )
 
     def _marked(self, receptions: Sequence[Reception], published: Published) -> Iterator[tuple[str, bytes]]:
         """The files of the towns that sent something new, with their findings marked in them."""

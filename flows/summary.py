@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from schemas.rules.wording import shown
+from tasks.answers import NO_ANSWERS, Answers
 from tasks.published import Difference, Published, TownState
 from tasks.reception import Reception
 from tasks.report import figures, wan
@@ -31,6 +32,7 @@ class Summary:
     letters: Path | None
     fault: str = ""
     """Why the reports could not be written, for a person to mend."""
+    answers: Answers = NO_ANSWERS
 
     def lines(self) -> list[tuple[str, str]]:
         """(name, what there is to say), in the order a reader needs them."""
@@ -46,6 +48,7 @@ class Summary:
         lines += figures(self.published)
         lines += self._attention()
         lines += self._absent()
+        lines += self.answers.lines()
         if self.is_new:
             lines.append(("比上次", self._change()))
         if self.fault:

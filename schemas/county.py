@@ -1,8 +1,10 @@
 """The county a warehouse belongs to: its towns, villages, due dates and overrides. Everything here is data from one YAML."""
 
+import json
 import re
 from datetime import date
 from functools import cached_property
+from hashlib import sha256
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -34,6 +36,13 @@ class Override(BaseModel):
 
     severity: Severity
     reason: str
+
+    @field_validator("reason")
+    @classmethod
+    def _says_something(cls, reason: str) -> str:
+        if not reason.strip():
+            raise ValueError("the reason is blank")
+        return reason.strip()
 
 
 class County(BaseModel):
@@ -77,6 +86,13 @@ class County(BaseModel):
     @cached_property
     def _towns_by_name(self) -> dict[str, Town]:
         return {name: town for town in self.towns for name in (town.code, town.name, *town.aliases)}
+
+    @cached_property
+    def version(self) -> str:
+        """Names what of these settings decides how a form is judged: severities, words, towns and their villages."""
+        deciding = {"code", "name", "severities", "words", "towns"}
+        told = json.dumps(self.model_dump(mode="json", include=deciding), ensure_ascii=False, sort_keys=True)
+        return sha256(told.encode()).hexdigest()[:12]
 
     def town(self, code: str) -> Town | None:
         """The town with this 9-digit code, or None."""

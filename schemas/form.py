@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from schemas.decisions import NO_DECISIONS, Decisions
+
 
 class Cell(NamedTuple):
     """One visible cell. A merged block is one cell at its top left corner; the cells it covers do not exist."""
@@ -197,6 +199,8 @@ class Source:
     """When the file arrived (its modification time), with zone; None offline."""
     is_late: bool = False
     due_date: str = ""
+    decisions: Decisions = NO_DECISIONS
+    """What people decided of its findings; none offline."""
 
     @property
     def group(self) -> str:

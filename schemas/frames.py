@@ -6,13 +6,15 @@ forms and indicators in the order of the file.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
+
+from schemas.decisions import Corrected, Decisions
 
 KINDS = (
     "quantity",
@@ -252,6 +254,10 @@ class Judgement:
     indicators: pd.DataFrame
     findings: pd.DataFrame
     rules_version: str
+    decisions: Mapping[str, Decisions] = field(default_factory=dict)
+    """Submission key → what people had decided of it when it was judged; only where there is something."""
+    corrected: tuple[Corrected, ...] = ()
+    """Cells that count as a person corrected them; the frames hold the accepted text, here is the typed one."""
 
 
 def build(schema: pa.DataFrameSchema, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:

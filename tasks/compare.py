@@ -5,9 +5,9 @@ in which chunks, by how many workers, or on which database they were loaded. A f
 is, one that no longer does is closed, like any other.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, select
 
 from schemas.county import County
 from schemas.rules.comparing import Difference, Towns
@@ -16,10 +16,12 @@ from schemas.rules.findings import finding
 from tasks.compared_forms import counties, years_in_force
 from tasks.identity import key
 from tasks.records import Record
+from tasks.star_findings import answered
 from tasks.steps import reach
+from warehouse.decisions import waivers
 from warehouse.engine import writing
 from warehouse.merge import Change, merge
-from warehouse.tables import fact_finding, is_compared
+from warehouse.tables import fact_finding, is_compared, submission
 
 _NUMBERS = 1_000
 """A finding of Y02 on form 8 is number 2008 of its file: after the file's own, and the same whatever else is found."""
@@ -36,10 +38,19 @@ def stage_comparisons(engine: Engine, county: County, publication_no: int) -> Ch
         publication_no: The publication being prepared.
     """
     with writing(engine) as connection:
-        rows = list(_findings(connection, county, publication_no))
+        found = list(_findings(connection, county, publication_no))
+        rows = answered(found, _hashes(connection, found), waivers(connection))
         change = merge(connection, fact_finding, rows, publication_no, within=is_compared())
         reach("compare.staged")
     return change
+
+
+def _hashes(connection: Connection, rows: Iterable[Record]) -> dict[str, str]:
+    """Submission id → sha256, of the files these findings are about."""
+    named = {row["submission_id"] for row in rows if row["submission_id"] is not None}
+    query = select(submission.c.submission_id, submission.c.file_sha256)
+    found = connection.execute(query.where(submission.c.submission_id.in_(named)))
+    return {row.submission_id: row.file_sha256 for row in found}
 
 
 def _findings(connection: Connection, county: County, publication_no: int) -> Iterator[Record]:

@@ -187,6 +187,7 @@ def _returned(year: int, publication_no: int) -> Select[Any]:
             shown(f, publication_no),
             f.c.fiscal_year == year,
             f.c.severity == "error",
+            f.c.state == "open",
             f.c.form_no.is_not(None),
             ~is_compared(),
         )

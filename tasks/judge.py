@@ -1,7 +1,7 @@
 """Judge: files in, verdicts out. The whole way of a batch in memory: read, parse, normalise, validate.
 
 No database, no network, no clock: what ``huizong check`` says on a clerk's laptop and what the nightly run says is
-this function. Takes and gives plain data, so that a process of a pool can run it.
+this function; only a run knows what people decided of findings. Takes and gives plain data, so that a process of a pool can run it.
 """
 
 import logging
@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from schemas.county import County
+from schemas.decisions import Corrected
 from schemas.form import CellCount, ParsedFile, Source, UnreadableError
 from schemas.frames import Judgement
 from schemas.rules.tables import twins_of
 from schemas.rules.wording import shown
 from schemas.vocabulary import Words
+from tasks.correct import correct
 from tasks.normalise import normalise
 from tasks.parse import parse
 from tasks.read import Converted, convert, read
@@ -32,13 +34,19 @@ def judge(sources: Sequence[Source], county: County) -> Judgement:
     unreadable: dict[str, UnreadableError] = {}
     fresh = [source for source in sources if source.key not in twins]
     converted = convert(source.content for source in fresh)
+    corrected: list[Corrected] = []
     for source in fresh:
         try:
-            parsed.append((source, _parsed(source, county.words, converted)))
+            read_file = _parsed(source, county.words, converted)
         except UnreadableError as error:
             unreadable[source.key] = error
+            continue
+        file, told = correct(read_file, source.key, source.decisions.corrections)
+        parsed.append((source, file))
+        corrected.extend(told)
     cells = {source.key: _cells(file) for source, file in parsed}
-    return validate(sources, normalise(parsed), county, unreadable, cells=cells)
+    judgement = validate(sources, normalise(parsed), county, unreadable, cells=cells)
+    return replace(judgement, corrected=tuple(corrected))
 
 
 def _parsed(source: Source, words: Words, converted: Converted) -> ParsedFile:

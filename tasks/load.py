@@ -24,6 +24,7 @@ from tasks.star import (
 )
 from tasks.star_findings import finding_rows, loose_finding_rows
 from tasks.steps import reach
+from warehouse.decisions import waivers
 from warehouse.engine import writing
 from warehouse.merge import Change, add_missing, merge
 from warehouse.tables import (
@@ -51,6 +52,8 @@ class StageCounts:
     rows_closed: int = 0
     stale_forms: int = 0
     """Forms kept in force because the new version of theirs was returned."""
+    corrections_lost: int = 0
+    """Corrections that people accepted and the files do not show the place of any more."""
 
     def __add__(self, other: "StageCounts") -> "StageCounts":
         return StageCounts(
@@ -59,6 +62,7 @@ class StageCounts:
             self.rows_inserted + other.rows_inserted,
             self.rows_closed + other.rows_closed,
             self.stale_forms + other.stale_forms,
+            self.corrections_lost + other.corrections_lost,
         )
 
 
@@ -84,7 +88,7 @@ def stage(
     Raises:
         ValueError: a submission belongs to no town and year.
     """
-    counts = StageCounts()
+    counts = StageCounts(corrections_lost=sum(each.part is None for each in judgement.corrected))
     towns: dict[tuple[int, str], list[Delivery]] = {}
     for delivery in deliveries(judgement):
         towns.setdefault(delivery.file[:2], []).append(delivery)
@@ -129,7 +133,7 @@ def stage_findings(
         change = merge(
             connection,
             fact_finding,
-            loose_finding_rows(findings, county),
+            loose_finding_rows(findings, county, waivers(connection)),
             publication_no,
             within=fact_finding.c.submission_id.is_(None)
             & (year.in_(set(years)) | year.is_(None))
@@ -270,6 +274,8 @@ class _Loading:
             "first_received_at": first[0],
             "first_received_ordinal": first[1],
             "rules_version": self._rules_version,
+            "settings_version": self._county.version,
+            "decisions_version": self._delivery.decisions.version or None,
             **{name: told[name] for name in counts},
         }
 

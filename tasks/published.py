@@ -68,6 +68,9 @@ class Published:
 
     towns: tuple[TownState, ...]
     findings: tuple[Row, ...]
+    """Those a town still has to answer."""
+    waived: tuple[Row, ...] = ()
+    """Those a person lets stand; each says who and why."""
 
     @property
     def total_yuan(self) -> Decimal:
@@ -85,6 +88,7 @@ class Published:
         return Published(
             towns=tuple(town for town in self.towns if town.fiscal_year in wanted),
             findings=tuple(row for row in self.findings if row["fiscal_year"] in wanted),
+            waived=tuple(row for row in self.waived if row["fiscal_year"] in wanted),
         )
 
     def in_state(self, state: str) -> list[TownState]:
@@ -109,8 +113,9 @@ def read_published(
         equals = {} if year is None else {"fiscal_year": year}
         return read(connection, view, publication_no=publication_no, **equals)
 
-    findings, statuses = rows("v_finding"), rows("v_submission_status")
-    years = {row["fiscal_year"] for row in findings}
+    found, statuses = rows("v_finding"), rows("v_submission_status")
+    findings = [row for row in found if row["state"] == "open"]
+    years = {row["fiscal_year"] for row in found}
     years |= {row["fiscal_year"] for row in statuses if row["state"] != "missing"}
     money: dict[tuple[int, str], Decimal] = {}
     for row in rows("v_budget"):
@@ -118,7 +123,8 @@ def read_published(
         money[key] = money.get(key, Decimal(0)) + (row["total_yuan"] or Decimal(0))
     severities = Counter((row["fiscal_year"], row["town_code"], row["severity"]) for row in findings)
     towns = [_town(row, money, severities) for row in statuses if row["fiscal_year"] in years]
-    return Published(towns=tuple(towns), findings=tuple(findings))
+    waived = tuple(row for row in found if row["state"] == "waived")
+    return Published(towns=tuple(towns), findings=tuple(findings), waived=waived)
 
 
 def _town(

@@ -8,10 +8,11 @@ zip are files like any other, named after it: ``报送.zip/附件2.docx``.
 import hashlib
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from schemas.county import County
+from schemas.decisions import Decisions
 from tasks.archive import Archive
 from tasks.carry import Standing, carry_over
 from tasks.faults import NotPublishedError
@@ -20,6 +21,7 @@ from tasks.reception import Reception
 from tasks.register import Register
 from tasks.unpack import Listed, unpacked, unpacked_before
 from tasks.withdrawal import covers, marked_name, withdrawn_file
+from warehouse.decisions import Place
 from warehouse.ledger import KnownFiles
 
 LOGGER = logging.getLogger(__name__)
@@ -43,6 +45,7 @@ def receive(
     known: KnownFiles,
     archive_url: str,
     *,
+    decisions: Mapping[Place, Decisions] | None = None,
     full: bool = False,
 ) -> Reception:
     """Look into ``<inbox>/<year>/<town>/<file>``.
@@ -53,13 +56,16 @@ def receive(
         county: names its towns and the due date.
         known: (year, town code, file name) → newest published version, as the ledger knows it.
         archive_url: where new content is kept.
+        decisions: what people decided, by the file it is about; a file about which that has changed is judged anew.
         full: read every file anew and give every town with files, not only the changed ones.
 
     Raises:
         UserError: the inbox does not exist or cannot be opened.
         NotPublishedError: it cannot be looked into, or the archive cannot be written.
     """
-    look = _Look(Inbox(inbox_url), Register(year, county, known), county, Archive(archive_url), full=full)
+    look = _Look(
+        Inbox(inbox_url), Register(year, county, known, decisions), county, Archive(archive_url), full=full
+    )
     look.around_years()
     look.into_year()
     return look.reception()

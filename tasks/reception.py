@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from schemas.decisions import NO_DECISIONS, Decisions
+
 FileName: TypeAlias = tuple[int, str, str]
 """Fiscal year, town code, file name: what a file is known by."""
 
@@ -32,6 +34,8 @@ class ReceivedFile:
     """ISO date; empty where the county names none for this year."""
     is_gone: bool = False
     """It is in the inbox no more; what it said last is in force."""
+    decisions: Decisions = NO_DECISIONS
+    """What people decided of its findings."""
 
     @property
     def key(self) -> str:

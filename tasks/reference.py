@@ -76,9 +76,15 @@ def _rules(county: County) -> list[Record]:
             "title": rule.title,
             "heading": rule.heading,
             "severity": severity_of(rule.id, county),
+            "override_reason": _reason(rule.id, county),
             "action": rule.action,
             "since": rule.since,
             "source": rule.source,
         }
         for rule in CATALOGUE.values()
     ]
+
+
+def _reason(rule_id: str, county: County) -> str | None:
+    override = county.severities.get(rule_id)
+    return None if override is None else override.reason

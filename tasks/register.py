@@ -1,12 +1,15 @@
 """What one look into a year of the inbox gathers: entries and notices in, a Reception out."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from schemas.county import County
+from schemas.decisions import NO_DECISIONS, Decisions
 from tasks.inbox import Entry
 from tasks.reception import Closed, Notice, Packed, ReceivedFile, Reception, TownDelivery
+from warehouse.decisions import Place
 from warehouse.ledger import KnownFile, KnownFiles
 
 OUTSIDE = "收文文件夹"
@@ -18,8 +21,11 @@ _LEFT_OUT = frozenset({"R01", "R08", "S01", "S04"})
 class Register:
     """Files kept, files closed and notices of one fiscal year."""
 
-    def __init__(self, year: int, county: County, known: KnownFiles) -> None:
+    def __init__(
+        self, year: int, county: County, known: KnownFiles, decisions: Mapping[Place, Decisions] | None = None
+    ) -> None:
         self.year = year
+        self._decisions = decisions or {}
         self.known: dict[str, dict[str, KnownFile]] = {}
         """Town code → file name → newest version, as the ledger knows it."""
         for (known_year, town_code, name), each in known.items():
@@ -68,6 +74,7 @@ class Register:
             is_late=is_first_version and self.is_after_due(received_at),
             due_date=self._due.isoformat() if self._due else "",
             is_gone=is_gone,
+            decisions=self._decisions.get((f"{self.year}/{town_code}", sha256), NO_DECISIONS),
         )
 
     def is_after_due(self, received_at: datetime) -> bool:
@@ -157,6 +164,11 @@ class Register:
         return deliveries
 
     def _is_other_than_judged(self, file: ReceivedFile) -> bool:
-        """Whether a file is new, changed, gone since, or back."""
+        """Whether a file is new, changed, gone since, or back, or people have decided something about it since."""
         before = self.known_as(file.town_code, file.file_name)
-        return file.is_new or before is None or file.is_gone != before.is_missed
+        return (
+            file.is_new
+            or before is None
+            or file.is_gone != before.is_missed
+            or file.decisions.version != before.decisions_version
+        )

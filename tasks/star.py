@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from schemas.county import County
+from schemas.decisions import NO_DECISIONS, Corrected, Decisions
 from schemas.frames import Judgement
 from tasks.identity import conformed_indicator, fold, key, listed_programme, project_parts
 from tasks.records import Record, by_form, by_text, records
@@ -24,6 +25,9 @@ class Delivery:
     """Form number → lines with an amount."""
     indicators: Mapping[int, tuple[Record, ...]]
     findings: tuple[Record, ...]
+    decisions: Decisions = NO_DECISIONS
+    corrected: tuple[Corrected, ...] = ()
+    """Cells for which a person's text counts; the lines hold that text."""
 
     @property
     def file(self) -> tuple[int, str, str]:
@@ -75,6 +79,8 @@ def deliveries(judgement: Judgement) -> list[Delivery]:
                 by_form(given),
                 by_form(indicators.get(name, ())),
                 tuple(findings.get(name, ())),
+                judgement.decisions.get(name, NO_DECISIONS),
+                tuple(each for each in judgement.corrected if each.submission_key == name and each.part),
             )
         )
     return sorted(found, key=lambda each: each.file)
@@ -127,6 +133,8 @@ def _form_rows(
     broken = _rules_by_row(delivery.findings, number)
     funding = delivery.funding.get(number, ())
     indicators = delivery.indicators.get(number, ())
+    corrected = {(each.part, each.number): each for each in delivery.corrected if each.form_no == number}
+    typed = {each.address: each.typed.strip() for each in delivery.corrected}
     scheme = "2021" if any(each["level1"] == _CLASS_OF_2021 for each in indicators) else "2015"
     programme = listed_programme(form["project_name"], county)
     department = (form["department_code"], form["department_name"])
@@ -158,7 +166,7 @@ def _form_rows(
         "town_code": town,
         "project_key": project["project_key"],
         "total_yuan": None if form["total_yuan"] is None else to_cents(form["total_yuan"]),
-        "total_raw": form["total_raw"],
+        "total_raw": typed.get(form["total_address"], form["total_raw"]) or None,
         "money_unit": form["money_unit"],
         "total_address": form["total_address"],
         "goal_address": form["goal_address"],
@@ -166,19 +174,32 @@ def _form_rows(
         "indicators": len(indicators),
         "funding_lines": len(funding),
         "is_stale": False,
+        "is_corrected": ("form", None) in corrected,
     }
     return FormRows(
         budget,
         project,
-        tuple(_funding(line, form_key, submission_id) for line in funding),
         tuple(
-            _indicator(
-                line,
-                form_key,
-                submission_id,
-                _indicator_name(line, scheme, county)["indicator_key"],
-                broken.get(line["indicator_no"]),
-            )
+            {
+                **_funding(line, form_key, submission_id),
+                "is_corrected": ("funding", line["line_no"]) in corrected,
+                "amount_raw": typed.get(line["address"], line["amount_raw"]) or None,
+            }
+            for line in funding
+        ),
+        tuple(
+            {
+                **_indicator(
+                    line,
+                    form_key,
+                    submission_id,
+                    _indicator_name(line, scheme, county)["indicator_key"],
+                    broken.get(line["indicator_no"]),
+                ),
+                "is_corrected": ("indicator", line["indicator_no"]) in corrected,
+                "raw": typed.get(line["address"], line["raw"]),
+                "corrected_raw": line["raw"] if line["address"] in typed else None,
+            }
             for line in indicators
         ),
         {

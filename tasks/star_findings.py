@@ -1,10 +1,12 @@
 """Findings of a judgement in, the rows ``fact_finding`` should hold of them out. Pure; keys and values, no database."""
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
 from schemas.county import County
+from schemas.decisions import Waiver, finding_id
 from tasks.identity import key
 from tasks.records import Record, records
 from tasks.star import Delivery
@@ -14,7 +16,7 @@ def finding_rows(delivery: Delivery, submission_id: str) -> list[Record]:
     """Rows of every finding of the delivery."""
     year, town, _ = delivery.file
     names = {form["form_no"]: form["project_name"] for form in delivery.forms}
-    return [
+    rows = [
         _finding(
             finding,
             key("finding", *delivery.file, finding["finding_no"]),
@@ -26,9 +28,11 @@ def finding_rows(delivery: Delivery, submission_id: str) -> list[Record]:
         )
         for finding in delivery.findings
     ]
+    waivers = {each.finding_id: each for each in delivery.decisions.waivers}
+    return answered(rows, {submission_id: delivery.submission["file_sha256"]}, waivers)
 
 
-def loose_finding_rows(findings: pd.DataFrame, county: County) -> list[Record]:
+def loose_finding_rows(findings: pd.DataFrame, county: County, waivers: Mapping[str, Waiver]) -> list[Record]:
     """Rows of findings without a submission: a town that sent nothing, a folder that belongs to no town.
 
     Year and town are those of the group (``2023/640221102``), each None where the group does not tell it.
@@ -50,7 +54,40 @@ def loose_finding_rows(findings: pd.DataFrame, county: County) -> list[Record]:
                 project_name=None,
             )
         )
-    return rows
+    return answered(rows, {}, waivers)
+
+
+def answered(
+    rows: Iterable[Record], hashes: Mapping[str, str], waivers: Mapping[str, Waiver]
+) -> list[Record]:
+    """Rows of ``fact_finding`` with the id by which a person answers each, and what was answered.
+
+    Args:
+        rows: Without these columns.
+        hashes: Submission id → sha256 of its bytes.
+        waivers: Finding id → who lets it stand.
+    """
+    told = []
+    for row in rows:
+        name = finding_id(
+            group=row["group_key"],
+            file_sha256=hashes.get(row["submission_id"], ""),
+            form_no=row["form_no"],
+            rule_id=row["rule_id"],
+            address=row["address"],
+            value=row["value"],
+        )
+        waiver = waivers.get(name)
+        told.append(
+            {
+                **row,
+                "finding_id": name,
+                "state": "open" if waiver is None else "waived",
+                "decided_by": None if waiver is None else waiver.by,
+                "note": None if waiver is None else waiver.note,
+            }
+        )
+    return told
 
 
 def _finding(finding: Record, finding_key: str, number: int, **known: object) -> Record:

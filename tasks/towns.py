@@ -52,6 +52,7 @@ def judge_towns(deliveries: Sequence[TownDelivery], archive_url: str, county: Co
             received_at=file.received_at,
             is_late=file.is_late,
             due_date=file.due_date,
+            decisions=file.decisions,
         )
         for delivery in deliveries
         for file in delivery.files

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from schemas.county import County
+from schemas.decisions import finding_id
 from schemas.form import CellCount, Source, UnreadableError
 from schemas.frames import (
     FINDINGS,
@@ -71,15 +72,41 @@ def validate(
         schema.validate(frame)
     failures = run(tables_of(sources, frames, county, unreadable))
     findings = _findings(sources, failures, county)
-    forms = _with_verdicts(frames.forms, findings)
+    standing = _not_waived(sources, findings)
+    forms = _with_verdicts(frames.forms, standing)
     return Judgement(
-        submissions=SUBMISSIONS.validate(_submissions(sources, forms, findings, cells)),
+        submissions=SUBMISSIONS.validate(_submissions(sources, forms, standing, cells)),
         forms=FORMS.validate(forms),
         funding=frames.funding,
         indicators=frames.indicators,
         findings=FINDINGS.validate(findings),
         rules_version=rules_version(),
+        decisions={source.key: source.decisions for source in sources if source.decisions.version},
     )
+
+
+def _not_waived(sources: Sequence[Source], findings: pd.DataFrame) -> pd.DataFrame:
+    """The findings that count for verdicts: all but those a person lets stand."""
+    waived = {source.key: source for source in sources if source.decisions.waivers}
+    if not waived:
+        return findings
+    counts = [
+        row["submission_key"] not in waived or not _is_waived(waived[row["submission_key"]], row)
+        for row in findings.to_dict("records")
+    ]
+    return findings[counts]
+
+
+def _is_waived(source: Source, row: Mapping[Any, Any]) -> bool:
+    name = finding_id(
+        group=source.group,
+        file_sha256=source.sha256,
+        form_no=_number(row["form_no"]),
+        rule_id=row["rule_id"],
+        address=row["address"],
+        value=row["value"],
+    )
+    return source.decisions.waiver(name) is not None
 
 
 def _without(twins: Mapping[str, Source], frames: Frames) -> Frames:

@@ -156,10 +156,28 @@ def _severity(severity: str, count: str, word: str) -> Expectation:
     query = (
         f"SELECT {_FILE}, f.{count} AS expected, COUNT(c.finding_key) AS held"  # noqa: S608
         f" FROM {_JUDGED} LEFT JOIN {shown('fact_finding')} AS c"
-        f" ON c.submission_id = f.submission_id AND c.severity = '{severity}' AND c.rule_id NOT LIKE 'Y%'"
+        f" ON c.submission_id = f.submission_id AND c.severity = '{severity}' AND c.state = 'open' AND c.rule_id NOT LIKE 'Y%'"
         f" GROUP BY {_FILE}, f.{count} HAVING COUNT(c.finding_key) <> f.{count}"
     )
-    return Expectation(f"fact_finding.{count}", f"文件判定里的{word}数与审核发现的行数不等。", query)
+    return Expectation(f"fact_finding.{count}", f"文件判定里的{word}数与待办的审核发现的行数不等。", query)
+
+
+def _decided(name: str, sentence: str, table: str, kind: str, *, same: str, marked: str) -> Expectation:
+    """Every row that says a person decided something about it has that decision in the ledger."""
+    query = (
+        f"SELECT {_key_text_of(table)} AS row_key FROM {shown(table)} AS t"  # noqa: S608
+        f" LEFT JOIN submission AS l ON l.submission_id = t.submission_id"
+        f" WHERE {marked} AND NOT EXISTS (SELECT 1 FROM correction AS d"
+        f" WHERE d.kind = '{kind}' AND {same})"
+    )
+    return Expectation(name, sentence, query)
+
+
+def _key_text_of(name: str) -> str:
+    return _key_text(metadata.tables[name])
+
+
+_SAME_FILE = "d.file_sha256 = l.file_sha256"
 
 
 _BALANCES = (
@@ -200,6 +218,25 @@ _BALANCES = (
     _children("fact_funding.count", "fact_funding", "funding_lines", "一张表的资金来源行数与装载时不等。"),
     _severity("error", "errors", "错误"),
     _severity("warning", "warnings", "警告"),
+    _decided(
+        "fact_finding.waived",
+        "豁免的意见在更正台账里没有依据，或没有写明由谁决定。",
+        "fact_finding",
+        "waiver",
+        same="d.finding_id = t.finding_id AND d.accepted_by = t.decided_by",
+        marked="t.state = 'waived'",
+    ),
+    *(
+        _decided(
+            f"{table}.corrected",
+            f"{title}标为已更正，而更正台账里没有这个文件的更正。",
+            table,
+            "correction",
+            same=_SAME_FILE,
+            marked="t.is_corrected",
+        )
+        for table, title in (("fact_budget", "表"), ("fact_funding", "资金来源"), ("fact_indicator", "指标"))
+    ),
     Expectation(
         "fact_submission.one_version",
         "同一个文件有几版同时有效。",

@@ -13,6 +13,7 @@ from schemas.rules.wording import shown
 from warehouse.engine import writing
 from warehouse.tables import (
     HISTORY,
+    correction,
     fact_budget,
     fact_finding,
     fact_submission,
@@ -37,6 +38,8 @@ class KnownFile(NamedTuple):
     """Readers see a form of it."""
     is_missed: bool = False
     """Readers are told that it is in the inbox no more (S08)."""
+    decisions_version: str = ""
+    """What people had decided of it when it was judged."""
 
 
 FileName: TypeAlias = tuple[int, str, str]
@@ -68,7 +71,7 @@ def known_files(engine: Engine) -> dict[FileName, KnownFile]:
     found: dict[FileName, KnownFile] = {}
     with engine.connect() as connection:
         now = current_publication(connection)
-        judged = _submissions_in(connection, fact_submission, now)
+        judged = _judged_in(connection, now)
         in_force = _submissions_in(connection, fact_budget, now)
         missed = _missed(connection, now)
         query = select(submission).where(submission.c.pub_from <= now).order_by(submission.c.version)
@@ -82,6 +85,7 @@ def known_files(engine: Engine) -> dict[FileName, KnownFile]:
                 row.version,
                 before.first_received_at if before else row.received_at,
                 is_current=row.submission_id in judged,
+                decisions_version=judged.get(row.submission_id) or "",
                 # A form may stand from an earlier version.
                 is_in_force=row.submission_id in in_force or (before is not None and before.is_in_force),
                 is_missed=not missed.isdisjoint(
@@ -96,6 +100,13 @@ def _published(table: Table, publication_no: int) -> ColumnElement[bool]:
     """The rows of a table with history that a publication shows."""
     until = func.coalesce(table.c.pub_to, publication_no + 1)
     return and_(table.c.pub_from <= publication_no, until > publication_no)
+
+
+def _judged_in(connection: Connection, publication_no: int) -> dict[str, str | None]:
+    """Submission → the version of the decisions it was judged with."""
+    query = select(fact_submission.c.submission_id, fact_submission.c.decisions_version)
+    found = connection.execute(query.where(_published(fact_submission, publication_no)))
+    return {row.submission_id: row.decisions_version for row in found}
 
 
 def _submissions_in(connection: Connection, table: Table, publication_no: int) -> set[str]:
@@ -127,6 +138,7 @@ def discard_unpublished(engine: Engine) -> Discarded:
                 update(table).where(table.c.pub_to > current).values(pub_to=None)
             ).rowcount
         forgotten = connection.execute(delete(submission).where(submission.c.pub_from > current)).rowcount
+        connection.execute(update(correction).where(correction.c.void_from > current).values(void_from=None))
     return Discarded(rows, forgotten)
 
 

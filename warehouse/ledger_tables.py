@@ -48,18 +48,32 @@ publication = table(
 )
 correction = table(
     "correction",
-    "更正台账：由人确认过的更正",
-    "one row per correction that a person accepted",
-    column("correction_id", Text, "更正标识，由文件、位置、新值算出", key=True),
-    column("file_sha256", Text, "文件内容的 SHA-256"),
+    "更正台账：由人确认过的更正和豁免；同一条意见以最后一次决定为准",
+    "one row per decision of a person about a finding, kept for ever",
+    column("correction_id", Text, "决定的标识，由意见编号和第几次决定算出", key=True),
+    column("decision_no", Integer, "第几次决定，从1起，全部决定统一编号", "次", low=1),
+    column(
+        "kind",
+        Text,
+        "correction 更正、waiver 豁免、undone 撤销以前的决定",
+        allowed=("correction", "waiver", "undone"),
+    ),
+    column("finding_id", Text, "意见编号"),
+    column("group_key", Text, "一起判定的一组：年度/乡镇"),
+    column("file_name", Text, "文件名；空为与文件无关", null=True),
+    column("file_sha256", Text, "文件内容的 SHA-256；空为与文件无关", null=True),
     column("form_no", Integer, "第几张表", "张", null=True, low=1),
-    column("address", Text, "位置"),
+    column("address", Text, "位置", null=True),
     column("rule_id", Text, "依据的规则"),
-    column("old_value", Text, "原文", null=True),
-    column("new_value", Text, "更正为"),
+    column("old_value", Text, "这一格的原文；不是更正的为意见所指的内容", null=True),
+    column("new_value", Text, "更正为；不是更正的为空", null=True),
     column("reason", Text, "理由"),
     column("accepted_by", Text, "确认人"),
     column("accepted_at", Moment, "确认时间", "UTC 时刻"),
+    column(
+        "void_from", Integer, "自第几次发布起失效：这个文件有了新版；空为没有失效", "次", null=True, low=1
+    ),
+    Index("ix_correction_finding_id", "finding_id"),
 )
 programme_decision = table(
     "programme_decision",

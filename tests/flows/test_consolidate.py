@@ -274,4 +274,4 @@ def test_the_office_sees_verdicts_and_summary_in_prefect(office: Site) -> None:
     assert "宝丰镇" in artifacts["town-verdicts"]
     assert "第 1 号" in artifacts["consolidation-summary"]
     assert all(each["name"].isascii() for each in tasks_run)
-    assert len(tasks_run) == 8
+    assert len(tasks_run) == 9

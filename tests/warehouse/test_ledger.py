@@ -50,7 +50,7 @@ def test_known_files_are_the_newest_published_versions(engine: Engine) -> None:
     known = known_files(engine)
     assert known.keys() == {(2023, BAOFENG, "附件2.docx"), (2023, TOULE, "附件1.xlsx")}
     (found, *_) = known[2023, BAOFENG, "附件2.docx"], known[2023, TOULE, "附件1.xlsx"]
-    assert tuple(found) == (first.sha256, 1000, IN_TIME, 1, IN_TIME, True, True, False)
+    assert tuple(found) == (first.sha256, 1000, IN_TIME, 1, IN_TIME, True, True, False, "")
 
 
 def test_a_failed_publication_keeps_its_number_and_reasons(engine: Engine) -> None:

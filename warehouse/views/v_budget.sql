@@ -21,6 +21,7 @@
 -- - period_end | date | 日期 | 项目期止
 -- - total_raw | text | 无 | 年度资金总额的原文
 -- - address | text | 无 | 年度资金总额的位置
+-- - is_corrected | flag | 是/否 | 表头或资金有由人确认的更正；total_raw 仍是原文
 WITH now AS (SELECT MAX(publication_no) AS n FROM publication WHERE state = 'published')
 SELECT
     b.fiscal_year,
@@ -42,7 +43,8 @@ SELECT
     p.period_start,
     p.period_end,
     b.total_raw,
-    b.total_address AS address
+    b.total_address AS address,
+    b.is_corrected
 FROM now
 JOIN fact_budget b ON b.pub_from <= now.n AND COALESCE(b.pub_to, now.n + 1) > now.n
 JOIN submission s ON s.submission_id = b.submission_id

@@ -20,6 +20,11 @@
 -- - file_sha256 | text | 无 | 文件内容的 SHA-256
 -- - submission_version | count | 版 | 文件的版次
 -- - group_key | text | 无 | 一起判定的一组：年度/乡镇
+-- - finding_id | text | 无 | 意见编号，答复时用
+-- - state | text | 无 | open 待办、waived 已豁免（不再退回）
+-- - decided_by | text | 无 | 豁免由谁决定
+-- - note | text | 无 | 豁免的理由
+-- - override_reason | text | 无 | 本县改变这条规则严重程度的理由；空为没有改变
 WITH now AS (SELECT MAX(publication_no) AS n FROM publication WHERE state = 'published')
 SELECT
     f.fiscal_year,
@@ -40,7 +45,12 @@ SELECT
     f.action,
     s.file_sha256,
     s.version AS submission_version,
-    f.group_key
+    f.group_key,
+    f.finding_id,
+    f.state,
+    f.decided_by,
+    f.note,
+    r.override_reason
 FROM now
 JOIN fact_finding f ON f.pub_from <= now.n AND COALESCE(f.pub_to, now.n + 1) > now.n
 LEFT JOIN submission s ON s.submission_id = f.submission_id

@@ -18,6 +18,7 @@
 -- - is_stale | flag | 是/否 | 新一版已退回，暂用上一次通过的表
 -- - amount_raw | text | 无 | 金额的原文
 -- - address | text | 无 | 金额的位置
+-- - is_corrected | flag | 是/否 | 金额是由人确认的更正；amount_raw 仍是原文
 WITH now AS (SELECT MAX(publication_no) AS n FROM publication WHERE state = 'published')
 SELECT
     b.fiscal_year,
@@ -36,7 +37,8 @@ SELECT
     s.version AS submission_version,
     b.is_stale,
     f.amount_raw,
-    f.address
+    f.address,
+    f.is_corrected
 FROM now
 JOIN fact_funding f ON f.pub_from <= now.n AND COALESCE(f.pub_to, now.n + 1) > now.n
 JOIN fact_budget b ON b.form_key = f.form_key

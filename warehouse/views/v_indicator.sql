@@ -28,6 +28,8 @@
 -- - submission_version | count | 版 | 文件的版次
 -- - is_stale | flag | 是/否 | 新一版已退回，暂用上一次通过的表
 -- - indicator_name | text | 无 | 三级指标的通用名称
+-- - is_corrected | flag | 是/否 | 这一行有由人确认的更正；raw 仍是原文
+-- - corrected_raw | text | 无 | 由人确认的指标值；空为没有更正
 WITH now AS (SELECT MAX(publication_no) AS n FROM publication WHERE state = 'published')
 SELECT
     b.fiscal_year,
@@ -56,7 +58,9 @@ SELECT
     s.file_sha256,
     s.version AS submission_version,
     b.is_stale,
-    k.indicator_name
+    k.indicator_name,
+    i.is_corrected,
+    i.corrected_raw
 FROM now
 JOIN fact_indicator i ON i.pub_from <= now.n AND COALESCE(i.pub_to, now.n + 1) > now.n
 JOIN dim_indicator k ON k.indicator_key = i.indicator_key
