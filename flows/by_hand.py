@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import cast
 
 from flows import environment
-from flows.opening import open_migrated, warehouse_faults
+from flows.opening import open_migrated, refuse_absent, warehouse_faults
 from flows.progress import listening
 from flows.screen import console, print_lines
 from flows.summary import Summary
@@ -109,9 +109,7 @@ def published_in(warehouse: str | None, year: int | None) -> Published:
         UserError: the warehouse is absent or cannot be opened.
     """
     url = load_settings(warehouse_url=warehouse).warehouse_url
-    path = url.removeprefix("sqlite:///")
-    if path != url and path and not Path(path).exists():
-        raise UserError(f"数据仓库 {path} 还没有建立；请先运行 huizong run，或用 --warehouse 指明它的地址。")
+    refuse_absent(url)
     with warehouse_faults():
         engine = open_engine(url)
         try:

@@ -106,13 +106,14 @@ def _exit_of(answer: dict[str, Any]) -> int:
 def status(*, year: Year = None, warehouse: Warehouse = None, as_json: AsJson = False) -> None:
     """各乡镇报送情况：按时、迟报、未报、退回、版本。"""
     from flows.by_hand import published_in
-    from flows.screen import console, print_states
+    from flows.screen import console, print_overrides, print_states
 
     published = published_in(warehouse, year)
     if as_json:
         _print_json([town.as_json() for town in published.towns])
     elif published.towns:
         print_states(console(), [town.as_json() for town in published.towns])
+        print_overrides(console(), published.overrides)
     else:
         typer.echo(_NOTHING_PUBLISHED)
 
@@ -138,7 +139,8 @@ def findings(
         raise UserError(f"没有“{severity}”这种程度；请写 error（退回）、warning（提醒）或 info（提示）。")
     town_code = town_code_of(town)
     published = published_in(warehouse, year)
-    chosen = select(published.findings, town_code=town_code, rule=rule, severity=severity)
+    everything = (*published.findings, *published.waived)
+    chosen = select(everything, town_code=town_code, rule=rule, severity=severity)
     if as_json:
         _print_json([dict(row) for row in chosen])
     elif chosen:
@@ -147,6 +149,29 @@ def findings(
         typer.echo("没有符合条件的意见。")
     else:
         typer.echo(_NOTHING_PUBLISHED)
+
+
+@app.command()
+def accept(
+    finding: Annotated[
+        str, typer.Argument(metavar="FINDING", help="意见编号，huizong findings 每条意见最前面的那一串")
+    ],
+    *,
+    by: Annotated[str | None, typer.Option("--by", metavar="NAME", help="由谁决定")] = None,
+    note: Annotated[str | None, typer.Option("--note", metavar="TEXT", help="理由")] = None,
+    waive: Annotated[bool, typer.Option("--waive", help="豁免：意见留着，不再退回")] = False,
+    value: Annotated[
+        str | None, typer.Option("--value", metavar="NEW", help="更正为什么；不写则采用意见里“应为”的内容")
+    ] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="撤销以前对这条意见的决定")] = False,
+    warehouse: Warehouse = None,
+) -> None:
+    """答复一条意见：更正这一格，或予以豁免；下次汇总生效，存档的文件不动。文件有了新版，答复就失效。"""
+    from flows.accept import keep_answer
+    from tasks.accept import Wish
+
+    wish = Wish(by or "", note or "", is_waiver=waive, is_undo=undo, value=value)
+    typer.echo(keep_answer(warehouse, finding, wish))
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
@@ -23,6 +24,17 @@ def open_migrated(url: str) -> Engine:
         engine = open_engine(url)
         upgrade(engine)
         return engine
+
+
+def refuse_absent(url: str) -> None:
+    """For commands that look at what is there: they make no warehouse where there is none.
+
+    Raises:
+        UserError: there is none.
+    """
+    path = url.removeprefix("sqlite:///")
+    if path != url and path and not Path(path).exists():
+        raise UserError(f"数据仓库 {path} 还没有建立；请先运行 huizong run，或用 --warehouse 指明它的地址。")
 
 
 @contextmanager

@@ -1,11 +1,9 @@
 """``huizong programmes``: the programmes on the terminal, and a person's decisions into the ledger."""
 
-from pathlib import Path
-
 from rich.console import Console
 from rich.text import Text
 
-from flows.opening import open_migrated, warehouse_faults
+from flows.opening import open_migrated, refuse_absent, warehouse_faults
 from schemas.programme_groups import Verdict
 from schemas.rules.wording import shown
 from tasks.faults import UserError
@@ -22,7 +20,7 @@ def programmes_of(warehouse: str | None) -> Programmes:
         UserError: it is absent or cannot be opened.
     """
     settings = load_settings(warehouse_url=warehouse)
-    _refuse_absent(settings.warehouse_url)
+    refuse_absent(settings.warehouse_url)
     with warehouse_faults():
         engine = open_migrated(settings.warehouse_url)
         try:
@@ -43,7 +41,7 @@ def keep_decision(
     if by is None:
         raise UserError("请用 --by 写明由谁决定，如 --by 张三。")
     settings = load_settings(warehouse_url=warehouse)
-    _refuse_absent(settings.warehouse_url)
+    refuse_absent(settings.warehouse_url)
     with warehouse_faults():
         engine = open_migrated(settings.warehouse_url)
         try:
@@ -77,9 +75,3 @@ def print_programmes(out: Console, told: Programmes, *, review: bool) -> None:
     out.print(
         "是同类项目：huizong programmes --merge 名称 名称 --by 姓名；不是：--apart 名称 名称 --by 姓名。"
     )
-
-
-def _refuse_absent(url: str) -> None:
-    path = url.removeprefix("sqlite:///")
-    if path != url and path and not Path(path).exists():
-        raise UserError(f"数据仓库 {path} 还没有建立；请先运行 huizong run，或用 --warehouse 指明它的地址。")

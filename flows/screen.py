@@ -77,12 +77,24 @@ def print_states(out: Console, towns: Sequence[Json]) -> None:
     out.print(table)
 
 
+def print_overrides(out: Console, rules: Iterable[Json]) -> None:
+    """The rules that weigh otherwise in this county, with the reason it gives."""
+    for each in rules:
+        word = _SEVERITIES[each["severity"]][0] if each["severity"] in _SEVERITIES else "不审"
+        line = f"本县调整：{each['rule_id']} {each['title']}，{word}；理由：{shown(each['override_reason'], 400)}"
+        out.print(Text(line, style="dim"))
+
+
 def print_findings(out: Console, groups: Iterable[tuple[str, Sequence[Json]]]) -> None:
-    """Published findings under their town, each in one sentence with its address."""
+    """Published findings under their town: the id by which one is answered, a sentence with its address, the answer."""
     for name, findings in groups:
         out.print(Text(f"{shown(name)}：{len(findings)} 条", style="bold"))
         for each in findings:
-            out.print(_finding(each["rule_id"], each, file=each["file_name"], form_no=each["form_no"]))
+            line = Text.assemble("  ", (each["finding_id"], "dim"))
+            line.append(_finding(each["rule_id"], each, file=each["file_name"], form_no=each["form_no"]))
+            if each["state"] == "waived":
+                line.append(f"（{shown(each['decided_by'])} 已豁免：{shown(each['note'])}）", style="green")
+            out.print(line)
         out.print()
 
 

@@ -178,9 +178,8 @@ class _Loading:
         identity = entry["submission_id"]
         accepted = in_held_programmes(self._connection, accepted_rows(self._delivery, identity, self._county))
         before = self._in_force()
-        stale = stale_rows(
-            self._delivery, before, {form.budget["form_key"] for form in accepted}, self._others
-        )
+        keys = {form.budget["form_key"] for form in accepted}
+        stale = stale_rows(self._delivery, self._standing(before, identity), keys, self._others)
         change = self._dimensions(accepted)
         reach("load.dimensions")
         change += self._facts(entry, accepted, stale)
@@ -215,6 +214,15 @@ class _Loading:
             fact_budget.c.pub_to.is_(None), fact_budget.c.submission_id.in_(self._versions)
         )
         return [dict(row) for row in self._connection.execute(query).mappings()]
+
+    def _standing(self, before: list[Record], identity: str) -> list[Record]:
+        """Of the forms in force those that may stay: not one of this version that a decision let pass which is undone."""
+        table = fact_submission.c
+        query = select(table.decisions_version).where(table.submission_id == identity, table.pub_to.is_(None))
+        decided = self._connection.scalar(query) or ""
+        if decided == self._delivery.decisions.version:
+            return before
+        return [row for row in before if row["submission_id"] != identity]
 
     def _dimensions(self, accepted: list[FormRows]) -> Change:
         change = Change()

@@ -1,6 +1,6 @@
 """The published views in, plain rows and the county's figures out: for the reports and the command line.
 
-Only the views are read, so that a report never shows a row that readers of the warehouse cannot see.
+Only published rows are read, so that a report never shows one that readers of the warehouse cannot see.
 """
 
 import dataclasses
@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection
 
+from warehouse.decisions import overridden_rules
 from warehouse.views import read
 
 Row: TypeAlias = Mapping[str, Any]
@@ -71,6 +72,8 @@ class Published:
     """Those a town still has to answer."""
     waived: tuple[Row, ...] = ()
     """Those a person lets stand; each says who and why."""
+    overrides: tuple[Row, ...] = ()
+    """Rules that weigh otherwise in this county, or are off: rule_id, title, severity, override_reason."""
 
     @property
     def total_yuan(self) -> Decimal:
@@ -89,6 +92,7 @@ class Published:
             towns=tuple(town for town in self.towns if town.fiscal_year in wanted),
             findings=tuple(row for row in self.findings if row["fiscal_year"] in wanted),
             waived=tuple(row for row in self.waived if row["fiscal_year"] in wanted),
+            overrides=self.overrides,
         )
 
     def in_state(self, state: str) -> list[TownState]:
@@ -124,7 +128,7 @@ def read_published(
     severities = Counter((row["fiscal_year"], row["town_code"], row["severity"]) for row in findings)
     towns = [_town(row, money, severities) for row in statuses if row["fiscal_year"] in years]
     waived = tuple(row for row in found if row["state"] == "waived")
-    return Published(towns=tuple(towns), findings=tuple(findings), waived=waived)
+    return Published(tuple(towns), tuple(findings), waived, overridden_rules(connection, publication_no))
 
 
 def _town(

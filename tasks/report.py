@@ -16,6 +16,7 @@ from string import Template
 
 from schemas.rules.wording import shown
 from tasks.faults import NotPublishedError
+from tasks.page_decisions import decisions_block
 from tasks.published import SEVERITY_WORDS, STATE_WORDS, Published, Row, TownState, by_town
 
 PAGE_NAME = "汇总.html"
@@ -130,6 +131,7 @@ def page(published: Published, publication: int, county_name: str) -> str:
         ),
         towns="\n".join(_town_row(town) for town in published.towns),
         findings="\n".join(_findings_block(name, group) for name, group in by_town(published.findings)),
+        decisions=decisions_block(published),
     )
 
 

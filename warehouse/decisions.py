@@ -8,7 +8,8 @@ from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from schemas.decisions import Correction, Decisions, Waiver
 from warehouse.engine import writing
-from warehouse.tables import correction, fact_submission, submission
+from warehouse.ledger import current_publication
+from warehouse.tables import correction, dim_rule, fact_submission, submission
 
 Kind: TypeAlias = Literal["correction", "waiver", "undone"]
 Place: TypeAlias = tuple[str, str]
@@ -167,3 +168,22 @@ def _is_replaced(answer: Answer, current: Mapping[tuple[str, str], set[str]], ha
 def voided_by(connection: Connection, publication_no: int) -> Iterator[Answer]:
     """The decisions that a publication made void."""
     return (each for each in answers(connection) if each.void_from == publication_no)
+
+
+def overridden_rules(
+    connection: Connection, publication_no: int | None = None
+) -> tuple[Mapping[str, Any], ...]:
+    """The rules that the county weighs in its own way, or has switched off, with its reason.
+
+    Args:
+        connection: The warehouse.
+        publication_no: As this publication shows them; None for the current one.
+    """
+    now = current_publication(connection) if publication_no is None else publication_no
+    rule = dim_rule.c
+    query = select(rule.rule_id, rule.title, rule.severity, rule.override_reason).where(
+        rule.override_reason.is_not(None),
+        rule.pub_from <= now,
+        rule.pub_to.is_(None) | (rule.pub_to > now),
+    )
+    return tuple(dict(row) for row in connection.execute(query.order_by(rule.rule_id)).mappings())
