@@ -1,6 +1,9 @@
 """Opening the warehouse: what it sets up, and every way it can fail as a sentence with a remedy."""
 
+import sqlite3
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,6 +20,18 @@ UNIT = {"unit": "人", "numerator": "人", "denominator": None, "pub_from": 1, "
 def test_parent_folders_are_made(tmp_path: Path) -> None:
     with opened(f"sqlite:///{tmp_path / '新' / '文件夹' / 'huizong.db'}"):
         assert (tmp_path / "新" / "文件夹" / "huizong.db").exists()
+
+
+def test_who_opens_a_new_file_waits_for_another_that_does(tmp_path: Path) -> None:
+    """While one writes to a file that keeps no log yet, SQLite refuses to switch it, without any waiting."""
+    path = tmp_path / "huizong.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as other, ThreadPoolExecutor(1) as pool:
+        other.execute("BEGIN IMMEDIATE")
+        opening = pool.submit(open_engine, f"sqlite:///{path}")
+        with pytest.raises(TimeoutError):
+            opening.result(timeout=0.3)
+        other.execute("COMMIT")
+        opening.result(timeout=20).dispose()
 
 
 def test_sqlite_is_set_up_for_readers_beside_a_writer(sqlite_url: str) -> None:
