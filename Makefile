@@ -28,7 +28,7 @@ endif
 
 test: $(VENV)/.installed ## Run all tests, on SQLite and PostgreSQL, with LibreOffice where it can be installed
 	@$(BIN)/python -m tests.provide
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n logical --dist worksteal
 
 fuzz: $(VENV)/.installed ## Spoil files of every format for MINUTES=10, and judge them
 	$(BIN)/python -m tests.hostile.fuzz --minutes $(MINUTES)
