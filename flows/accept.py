@@ -1,6 +1,7 @@
 """``huizong accept``: a person's answer to a finding into the ledger, and the sentence that says so."""
 
 from flows.opening import open_migrated, refuse_absent, warehouse_faults
+from schemas.form import for_clerks
 from schemas.rules.wording import shown
 from tasks.accept import Wish, accept
 from tasks.settings import load_settings
@@ -29,7 +30,10 @@ def keep_answer(warehouse: str | None, finding: str, wish: Wish) -> str:
 def _words(answer: Answer) -> str:
     where = "，".join(
         part
-        for part in (f"《{shown(answer.file_name)}》" if answer.file_name else "", answer.address or "")
+        for part in (
+            f"《{shown(answer.file_name)}》" if answer.file_name else "",
+            for_clerks(answer.address or ""),
+        )
         if part
     )
     place = f"{where} " if where else ""

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from schemas.form import for_clerks
 from schemas.rules.wording import shown
 from tasks.answer import plain
 
@@ -115,7 +116,7 @@ def _finding(rule: str, finding: Json, *, file: str | None = None, form_no: int 
     # An address names its form; a finding about the file, or about a town without one, has none.
     places = [shown(file)] if file else []
     if finding["address"]:
-        places.append(shown(finding["address"], 200))
+        places.append(shown(for_clerks(finding["address"]), 200))
     elif form_no is not None:
         places.append(f"第{form_no}张表")
     line = Text.assemble("  ", (word, style), f" {rule} ")

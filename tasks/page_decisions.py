@@ -2,6 +2,7 @@
 
 from html import escape
 
+from schemas.form import for_clerks
 from schemas.rules.wording import shown
 from tasks.published import SEVERITY_WORDS, Published, Row
 
@@ -21,9 +22,8 @@ def decisions_block(published: Published) -> str:
 
 
 def _waived(row: Row) -> str:
-    place = "，".join(
-        shown(part, _LONGEST) for part in (row["town_name"], row["file_name"], row["address"]) if part
-    )
+    parts = (row["town_name"], row["file_name"], for_clerks(row["address"] or ""))
+    place = "，".join(shown(part, _LONGEST) for part in parts if part)
     return (
         f"<li>{escape(row['rule_id'])} {escape(shown(row['message'], _LONGEST))}"
         f"<br>由 {escape(shown(row['decided_by']))} 豁免：{escape(shown(row['note'], _LONGEST))}"

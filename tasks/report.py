@@ -14,6 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from string import Template
 
+from schemas.form import for_clerks
 from schemas.rules.wording import shown
 from tasks.faults import NotPublishedError
 from tasks.page_decisions import decisions_block
@@ -115,7 +116,9 @@ def where(finding: Row) -> str:
     """File, form, project and address of a finding, on one line of plain text."""
     form = f"第{finding['form_no']}张表" if finding["form_no"] is not None else ""
     project = f"《{shown(finding['project_name'])}》" if finding["project_name"] else ""
-    parts = (shown(finding["file_name"] or ""), form + project, finding["address"] or "")
+    # An address names its form.
+    place = for_clerks(finding["address"] or "") or form
+    parts = (shown(finding["file_name"] or ""), project, place)
     return "，".join(part for part in parts if part)
 
 

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 from schemas.rules.checks import squeeze
 
-_CITATION = re.compile(r"《[^《》]*》|[（(][^（()）]{0,30}(?:[（(][^（()）]{0,10}[）)][^（()）]{0,30})?号[）)]")
+_CITATION = re.compile(
+    r"《[^《》]*》|[（(][^（()）]{0,30}(?:[（(][^（()）]{0,10}[）)][^（()）]{0,30})?号[）)]"
+)
 """A document's title, and its number in brackets, which may hold a pair of its own: （宁财（农）发[2020]517号）."""
 _CLAUSE_END = re.compile(r"[，。；！？,;!?\n]")
 

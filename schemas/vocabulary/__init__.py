@@ -198,6 +198,10 @@ class Vocabulary:
         folded = fold(text)
         return folded in self._placeholders or folded.startswith(self._notes)
 
+    def heads_ignored_table(self, texts: Iterable[str]) -> bool:
+        """Whether a row's cells are the headings of a table that is left alone by name."""
+        return tuple(map(fold, texts)) in self._ignored_tables
+
     def is_placeholder(self, text: str) -> bool:
         """Whether a cell holds only a stroke or dots for an empty one."""
         return len(text) <= LONGEST_YEAR and fold(text) in self._placeholders
@@ -218,6 +222,10 @@ class Vocabulary:
     @cached_property
     def _ignored_rows(self) -> frozenset[str]:
         return frozenset(map(fold, self._ignored.rows))
+
+    @cached_property
+    def _ignored_tables(self) -> frozenset[tuple[str, ...]]:
+        return frozenset(tuple(map(fold, headings)) for headings in self._ignored.tables)
 
     @property
     def goal_label(self) -> str:

@@ -88,6 +88,7 @@ class Ignored(_Strict):
     rows: tuple[str, ...]
     notes: tuple[str, ...]
     placeholders: tuple[str, ...]
+    tables: tuple[tuple[str, ...], ...]
     places: dict[str, str]
 
 

@@ -4,13 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from schemas.form import Address, Entry, ParsedFile
+from schemas.form import Address, Entry, ParsedFile, for_clerks
 
 Finding = Mapping[str, Any]
 """A row of the frame FINDINGS."""
 
 TITLE = "退回修改意见"
-"""Heads the summary of the notes; ``schemas/vocabulary/ignored.yml`` knows it, so that a marked file can be sent again."""
+"""Heads the summary of the notes."""
+HEADINGS = ("序号", "意见", "位置", "问题", "应为", "怎么改")
+"""Of a table of notes."""
 SEVERITIES: Mapping[str, str] = {"error": "退回", "warning": "提醒", "info": "提示"}
 Place = tuple[str, int, int]
 """Name of the grid, row, column: a cell."""
@@ -42,6 +44,11 @@ class Note:
         )
 
     @property
+    def columns(self) -> tuple[str, str, str, str, str, str]:
+        """What stands below ``HEADINGS``."""
+        return str(self.number), self.heading, self.address, self.message, self.expected, self.action
+
+    @property
     def sentence(self) -> str:
         """The note in one line of the summary."""
         where = f"（{self.address}）" if self.address else ""
@@ -64,13 +71,19 @@ def notes_of(findings: Iterable[Finding], parsed: ParsedFile | None) -> tuple[No
             reference=places[finding["address"]][1] if finding["address"] in places else "",
             severity=finding["severity"],
             heading=f"{finding['rule_id']} {SEVERITIES[finding['severity']]}",
-            address=finding["address"] or "",
+            address=for_clerks(finding["address"] or ""),
             message=finding["message"],
             expected=finding["expected"] or "",
             action=finding["action"],
         )
         for number, finding in enumerate(findings, 1)
     )
+
+
+def summed(notes: Sequence[Note]) -> str:
+    """How many there are and what to do, above their list."""
+    returned = sum(note.severity == "error" for note in notes)
+    return f"共 {len(notes)} 条意见，其中 {returned} 条必须改正后重新报送；序号与表中批注一致。改好后可直接报送本文件。"
 
 
 def by_place(notes: Iterable[Note]) -> dict[Place, list[Note]]:

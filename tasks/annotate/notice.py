@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
-from tasks.annotate.notes import Note
+from tasks.annotate.notes import HEADINGS, Note
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _TYPES = (
@@ -22,7 +22,6 @@ _RELATIONS = (
     'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" '
     'Target="word/document.xml"/></Relationships>'
 )
-_HEADINGS = ("序号", "意见", "位置", "问题", "应为", "怎么改")
 _WIDTHS = (600, 1100, 2000, 3000, 1800, 2000)
 """Of the columns, in twentieths of a point."""
 _FILLS = {"error": "F8CBAD", "warning": "FFF2CC", "info": "DDEBF7"}
@@ -41,14 +40,8 @@ def notice(file_name: str, notes: Sequence[Note]) -> bytes:
         A Word document.
     """
     returned = sum(note.severity == "error" for note in notes)
-    rows = [_row(_HEADINGS, fill="D9D9D9")]
-    rows += [
-        _row(
-            (str(note.number), note.heading, note.address, note.message, note.expected, note.action),
-            _FILLS[note.severity],
-        )
-        for note in notes
-    ]
+    rows = [_row(HEADINGS, fill="D9D9D9")]
+    rows += [_row(note.columns, _FILLS[note.severity]) for note in notes]
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in _WIDTHS)
     table = f"<w:tbl><w:tblPr>{_borders()}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
     summary = f"《{file_name}》共有 {len(notes)} 条意见，其中 {returned} 条必须改正后重新报送。"

@@ -11,7 +11,7 @@ from datetime import datetime
 from lxml import etree
 
 from schemas.form import Grid
-from tasks.annotate.notes import TITLE, Note, Place, by_place, worst
+from tasks.annotate.notes import TITLE, Note, Place, by_place, summed, worst
 from tasks.annotate.package import Package
 from tasks.read import docx, guard
 from tasks.read.kinds import needed, package_kind
@@ -174,13 +174,9 @@ class _Comments:
 
 def _put_summary(root: etree._Element, w: str, notes: Sequence[Note]) -> None:
     body = next(root.iterchildren(f"{w}body"))
-    returned = sum(note.severity == "error" for note in notes)
     lines = [
         _paragraph(w, TITLE, size=36, is_bold=True),
-        _paragraph(
-            w,
-            f"共 {len(notes)} 条意见，其中 {returned} 条必须改正后重新报送；序号与表中批注一致。改好后可直接报送本文件。",
-        ),
+        _paragraph(w, summed(notes)),
         *(_paragraph(w, note.sentence) for note in notes),
     ]
     last = lines[-1]

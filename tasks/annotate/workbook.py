@@ -6,12 +6,12 @@ part 1, 18.3 (sheets), 18.7 (comments), 18.8 (styles); the boxes of comments are
 
 import posixpath
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
 
-from tasks.annotate.notes import TITLE, Note, worst
+from tasks.annotate.notes import HEADINGS, TITLE, Note, summed, worst
 from tasks.annotate.package import Package, relation_targets, unprefixed
 from tasks.read import guard
 from tasks.read.kinds import needed, package_kind
@@ -21,7 +21,9 @@ _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.works
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 _AUTHOR = "县财政局"
-_FILLS = {"error": "FFF8CBAD", "warning": "FFFFF2CC", "info": "FFDDEBF7"}
+_FILLS = {"error": "FFF8CBAD", "warning": "FFFFF2CC", "info": "FFDDEBF7", "heading": "FFD9D9D9"}
+_WIDTHS = (6, 10, 44, 44, 30, 44)
+"""Of the columns of the summary, in letters."""
 _REFERENCE = re.compile(r"(?:'(?P<quoted>(?:[^']|'')*)'|(?P<plain>[^'!]+))!(?P<cell>[A-Z]{1,3}[0-9]{1,7})$")
 _CELL = re.compile(r"([A-Z]+)([0-9]+)")
 _BEHIND_LEGACY_DRAWING = (
@@ -57,8 +59,8 @@ def annotate(content: bytes, notes: Sequence[Note]) -> bytes:
     for name, held in _by_sheet(notes).items():
         if name in parts:
             _Sheet(package, parts[name], m).mark(held, styles)
+    _put_summary(package, main, book, _summary(m, notes, styles, parts))
     styles.save()
-    _put_summary(package, main, book, m, notes)
     return package.saved()
 
 
@@ -66,11 +68,18 @@ def _by_sheet(notes: Sequence[Note]) -> dict[str, dict[str, list[Note]]]:
     """Notes by sheet and cell, as their references name them."""
     held: dict[str, dict[str, list[Note]]] = {}
     for note in notes:
-        found = _REFERENCE.search(note.reference)
-        if found:
-            name = found["plain"] or found["quoted"].replace("''", "'")
-            held.setdefault(name, {}).setdefault(found["cell"], []).append(note)
+        name, cell = _place_of(note.reference)
+        if cell:
+            held.setdefault(name, {}).setdefault(cell, []).append(note)
     return held
+
+
+def _place_of(reference: str) -> tuple[str, str]:
+    """Sheet and cell of ``Sheet1!E15``; empty for what is about no cell."""
+    found = _REFERENCE.search(reference)
+    if found is None:
+        return "", ""
+    return found["plain"] or found["quoted"].replace("''", "'"), found["cell"]
 
 
 def _sheet_parts(package: Package, main: str, book: etree._Element, m: str) -> dict[str, str]:
@@ -111,19 +120,45 @@ class _Styles:
             self._made[key] = len(formats) - 1
         return self._made[key]
 
+    def written(self, fill: str = "", size: int = 0) -> int | None:
+        """The number of a format of our own: lines wrap; bold, where it has a size; None for a workbook without formats."""
+        formats = None if self._root is None else self._root.find(f"{self.m}cellXfs")
+        if formats is None:
+            return None
+        made = etree.SubElement(formats, f"{self.m}xf", numFmtId="0", borderId="0", xfId="0")
+        made.set("fontId", str(self._bold(size) if size else 0))
+        made.set("fillId", str(self._fill(fill) if fill else 0))
+        for part in ("Font", "Fill", "Alignment"):
+            made.set(f"apply{part}", "1")
+        etree.SubElement(made, f"{self.m}alignment", vertical="top", wrapText="1")
+        formats.set("count", str(len(formats)))
+        return len(formats) - 1
+
+    def _bold(self, size: int) -> int:
+        fonts = self._collection("fonts")
+        font = etree.SubElement(fonts, f"{self.m}font")
+        etree.SubElement(font, f"{self.m}b")
+        etree.SubElement(font, f"{self.m}sz", val=str(size))
+        return len(fonts) - 1
+
     def _fill(self, severity: str) -> int:
-        assert self._root is not None  # noqa: S101  asked for by ``shaded``
         if severity not in self._fills:
-            fills = self._root.find(f"{self.m}fills")
-            if fills is None:
-                fills = etree.Element(f"{self.m}fills")
-                self._root.insert(0, fills)
+            fills = self._collection("fills")
             fill = etree.SubElement(fills, f"{self.m}fill")
             pattern = etree.SubElement(fill, f"{self.m}patternFill", patternType="solid")
             etree.SubElement(pattern, f"{self.m}fgColor", rgb=_FILLS[severity])
-            fills.set("count", str(len(fills)))
             self._fills[severity] = len(fills) - 1
         return self._fills[severity]
+
+    def _collection(self, name: str) -> etree._Element:
+        """Fonts or fills, to which one more is about to be added."""
+        assert self._root is not None  # noqa: S101  asked for by what needs it
+        found = self._root.find(f"{self.m}{name}")
+        if found is None:
+            found = etree.Element(f"{self.m}{name}")
+            self._root.insert(0, found)
+        found.set("count", str(len(found) + 1))
+        return found
 
     def save(self) -> None:
         """Write the part."""
@@ -276,8 +311,9 @@ def _box(row: int, column: int, lines: int) -> str:
     )
 
 
-def _put_summary(package: Package, main: str, book: etree._Element, m: str, notes: Sequence[Note]) -> None:
-    """A sheet in front of all others that lists the notes, a line for each."""
+def _put_summary(package: Package, main: str, book: etree._Element, summary: etree._Element) -> None:
+    """A sheet in front of all others."""
+    m = f"{{{etree.QName(book).namespace}}}"
     sheets = book.find(f"{m}sheets")
     if sheets is None:
         return
@@ -286,7 +322,7 @@ def _put_summary(package: Package, main: str, book: etree._Element, m: str, note
         each for each in (TITLE, *(f"{TITLE}{number}" for number in range(2, 999))) if each not in names
     )
     part = _free(package, "xl/worksheets/notes{}.xml")
-    package.put(part, _summary(m, notes))
+    package.put(part, summary)
     package.declare(part, _SHEET_TYPE)
     key = package.relate(main, f"{_OFFICE}/worksheet", _relative(main, part))
     number = max((int(sheet.get("sheetId", "0")) for sheet in sheets), default=0) + 1
@@ -303,23 +339,55 @@ def _put_summary(package: Package, main: str, book: etree._Element, m: str, note
     package.put(main, book)
 
 
-def _summary(m: str, notes: Sequence[Note]) -> etree._Element:
-    returned = sum(note.severity == "error" for note in notes)
-    lines = [
-        TITLE,
-        f"共 {len(notes)} 条意见，其中 {returned} 条必须改正后重新报送；序号与表中批注一致。改好后可直接报送本文件。",
-        *(note.sentence for note in notes),
-    ]
+def _summary(m: str, notes: Sequence[Note], styles: _Styles, sheets: Container[str]) -> etree._Element:
+    """A line for each note, from which a click leads to its cell; printed on pages as wide as all columns."""
     root = etree.Element(f"{m}worksheet", nsmap=unprefixed(m[1:-1]))
+    etree.SubElement(etree.SubElement(root, f"{m}sheetPr"), f"{m}pageSetUpPr", fitToPage="1")
     columns = etree.SubElement(root, f"{m}cols")
-    etree.SubElement(columns, f"{m}col", min="1", max="1", width="150", customWidth="1")
+    for number, width in enumerate(_WIDTHS, 1):
+        etree.SubElement(
+            columns, f"{m}col", min=str(number), max=str(number), width=str(width), customWidth="1"
+        )
     data = etree.SubElement(root, f"{m}sheetData")
-    for number, line in enumerate(lines, 1):
-        row = etree.SubElement(data, f"{m}row", r=str(number))
-        cell = etree.SubElement(row, f"{m}c", r=f"A{number}", t="inlineStr")
-        text = etree.SubElement(etree.SubElement(cell, f"{m}is"), f"{m}t")
-        text.text = line
+    _line(data, (TITLE,), (styles.written(size=18),), lines=2)
+    _line(data, (summed(notes),), (None,))
+    heading, plain = styles.written("heading", size=11), styles.written()
+    _line(data, HEADINGS, (heading,) * len(HEADINGS))
+    shades = {severity: styles.written(severity) for severity in {note.severity for note in notes}}
+    links = []
+    for note in notes:
+        shade = shades[note.severity]
+        lines = max(_lines(text, width) for text, width in zip(note.columns, _WIDTHS, strict=True))
+        row = _line(data, note.columns, (shade, shade, *(plain,) * (len(_WIDTHS) - 2)), lines)
+        if _place_of(note.reference)[0] in sheets:
+            links.append((f"C{row}", note.reference))
+    merged = etree.SubElement(root, f"{m}mergeCells", count="2")
+    for row in (1, 2):
+        etree.SubElement(merged, f"{m}mergeCell", ref=f"A{row}:F{row}")
+    if links:
+        held = etree.SubElement(root, f"{m}hyperlinks")
+        for cell, reference in links:
+            etree.SubElement(held, f"{m}hyperlink", ref=cell, location=reference)
+    etree.SubElement(root, f"{m}pageSetup", paperSize="9", orientation="landscape", fitToHeight="0")
     return root
+
+
+def _line(data: etree._Element, texts: Sequence[str], styles: Sequence[int | None], lines: int = 1) -> int:
+    """A row at the end of the sheet, high enough for some lines; gives its number."""
+    m = f"{{{etree.QName(data).namespace}}}"
+    number = len(data) + 1
+    row = etree.SubElement(data, f"{m}row", r=str(number), ht=str(16 * lines), customHeight="1")
+    for column, text, style in zip("ABCDEF", texts, styles, strict=False):
+        cell = etree.SubElement(row, f"{m}c", r=f"{column}{number}", t="inlineStr")
+        if style is not None:
+            cell.set("s", str(style))
+        etree.SubElement(etree.SubElement(cell, f"{m}is"), f"{m}t").text = text
+    return number
+
+
+def _lines(text: str, width: int) -> int:
+    """How many lines a text takes in a column; a Chinese character is as wide as two letters."""
+    return sum(1 + sum(1 + (ord(letter) > 0xFF) for letter in line) // width for line in text.split("\n"))
 
 
 def _free(package: Package, pattern: str) -> str:

@@ -60,6 +60,12 @@ def _outside(pieces: Pieces, words: Vocabulary) -> Iterator[Remark]:
     tables_of_forms = {id(row.grid) for piece in pieces.forms for row in piece.rows}
     tables_of_forms.update(id(row.grid) for _, piece in pieces.asides for row in piece.rows)
     many = {id(row.grid) for row in pieces.outside if len(row.filled) > 1}
+    # Left alone by name, whatever else stands in it.
+    told.update(
+        id(row.grid)
+        for row in pieces.outside
+        if not row.grid.is_prose and words.heads_ignored_table(cell.text for cell in row.filled)
+    )
     for row in pieces.outside:
         # Above a form in its own sheet, a line over the whole width is a notice like prose between tables; a sheet of
         # such lines alone is prose too.

@@ -95,7 +95,7 @@ def test_check_names_each_finding_with_address_expectation_and_action(huizong: H
     code, out, _ = huizong("check", write(site.root / "附件2.txt", ROADS, SLIPPED))
     assert code == 0  # a warning loads
     [line] = [line for line in out.splitlines() if "M03" in line]
-    for part in ("提醒", "form 2 · 表2 · 第14行 · 指标值", "6.5元", "应为：6.5万元", "请把指标值改为"):
+    for part in ("提醒", "第2张表 · 表2 · 第14行 · 指标值", "6.5元", "应为：6.5万元", "请把指标值改为"):
         assert part in line
     assert out.index("第2张表") < out.index("M03")
 

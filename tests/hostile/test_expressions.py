@@ -226,7 +226,9 @@ def _slowest(
         fed = subject if isinstance(pattern.pattern, str) else subject.encode("utf-8")
         for method in methods:
             taken = _use(pattern, method, fed)
-            if SECONDS < taken < SECONDS * 4:  # a busy machine, or a slow pattern? It is slow again if it is one.
+            if (
+                SECONDS < taken < SECONDS * 4
+            ):  # a busy machine, or a slow pattern? It is slow again if it is one.
                 taken = min(taken, _use(pattern, method, fed))
             worst = max(worst, (taken, f"{method} in {subject[:20]!r} …"))
         if worst[0] > SECONDS:

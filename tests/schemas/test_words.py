@@ -95,7 +95,10 @@ def test_the_bundled_vocabulary_stays_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ({"fields": {"projekt": ["工程名称"]}}, "fields 里没有“projekt”，可用的有：fiscal_year、project_name"),
+        (
+            {"fields": {"projekt": ["工程名称"]}},
+            "fields 里没有“projekt”，可用的有：fiscal_year、project_name",
+        ),
         ({"level2": {"数量": ["工作量"]}}, "level2 里没有“数量”，可用的有：数量指标"),
         (
             {"fields": {"goal": ["项目名称"]}},

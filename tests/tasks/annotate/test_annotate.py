@@ -14,10 +14,12 @@ from typer.testing import CliRunner
 from flows.cli import app
 from schemas.form import Source
 from tasks.annotate import Marked, annotate
+from tasks.annotate.notes import HEADINGS
 from tasks.judge import judge
 from tasks.settings import load_county
 from tests.benchmarks.annex import annex, to_text
 from tests.support.annex import Annex, to_docx, to_xlsx
+from tests.support.office import convert
 
 MOMENT = datetime(2023, 4, 1, tzinfo=UTC)
 COUNTY = load_county(None)
@@ -85,6 +87,27 @@ def test_the_towns_own_text_is_untouched(kind: str) -> None:
     assert texts(kind, back)[-len(texts(kind, content)) :] == texts(kind, content)
 
 
+@pytest.mark.parametrize("kind", ["docx", "xlsx"])
+def test_libreoffice_opens_a_marked_file_and_keeps_its_marks(kind: str, tmp_path: Path) -> None:
+    content = to_docx(faulty()) if kind == "docx" else to_xlsx(faulty())
+    (tmp_path / f"sent.{kind}").write_bytes(content)
+    (tmp_path / f"back.{kind}").write_bytes(marked(f"sent.{kind}", content).content)
+    saved = convert(sorted(tmp_path.iterdir()), kind, tmp_path / "saved")
+
+    sent, back = texts(kind, saved["sent"].read_bytes()), texts(kind, saved["back"].read_bytes())
+    assert len(sent) > 50
+    assert back[-len(sent) :] == sent
+    comments = [
+        "".join(map(str, etree.fromstring(archive.read(name)).itertext()))
+        for archive in [zipfile.ZipFile(saved["back"])]
+        for name in archive.namelist()
+        if "comments" in name and name.endswith(".xml")
+    ]
+    assert len(comments) == (1 if kind == "docx" else 2)
+    assert all("应为：" in text for text in comments)
+    assert told(f"x.{kind}", saved["back"].read_bytes()) == told(f"x.{kind}", saved["sent"].read_bytes())
+
+
 def texts(kind: str, content: bytes) -> list[str]:
     if kind == "docx":
         document = docx.Document(io.BytesIO(content))
@@ -113,7 +136,15 @@ def test_a_workbook_is_marked_and_opens_with_its_comments() -> None:
     text, colour = noted["3.25元"]
     assert "M03" in text
     assert colour == "FFFFF2CC"
-    assert str(book["退回修改意见"]["A2"].value).startswith("共 ")
+    front = book["退回修改意见"]
+    assert str(front["A2"].value).startswith("共 ")
+    assert tuple(cell.value for cell in front[3]) == HEADINGS
+    (line,) = [row for row in front.iter_rows(min_row=4) if str(row[1].value).startswith("M03")]
+    assert line[2].hyperlink.location.startswith("Sheet!")
+    assert book["Sheet"][line[2].hyperlink.location.partition("!")[2]].value == "3.25元"
+    assert line[1].fill.fgColor.rgb == "FFFFF2CC"
+    assert line[3].alignment.wrap_text
+    assert str(line[2].value).startswith("第1张表 · 表1 · ")
 
 
 @pytest.mark.parametrize("kind", ["docx", "xlsx"])
@@ -121,6 +152,12 @@ def test_a_marked_file_sent_again_is_judged_as_before(kind: str) -> None:
     content = to_docx(faulty()) if kind == "docx" else to_xlsx(faulty())
 
     assert told(f"x.{kind}", marked(f"x.{kind}", content).content) == told(f"x.{kind}", content)
+
+
+def test_a_notice_sent_along_is_left_alone() -> None:
+    assert told("通知.docx", marked("附件2.txt", to_text(faulty())).content) == told(
+        "空.docx", to_docx(annex(forms=0))
+    )
 
 
 def test_a_file_with_comments_of_its_own_keeps_them() -> None:
