@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from schemas.form import Form, Grid, ParsedFile, Remark, UnreadableError
 from schemas.vocabulary import Vocabulary, Words, vocabulary
 from tasks.parse.form import read_form
-from tasks.parse.labels import label_of
 from tasks.parse.rows import rows_of
+from tasks.parse.senses import Senses, senses_of
 from tasks.parse.split import Piece, Pieces, split
 from tasks.parse.wide_form import read_wide
 
@@ -28,19 +28,20 @@ def parse(grids: Sequence[Grid], own: Words | None = None) -> ParsedFile:
         UnreadableError: R03 where the file holds no form and no table of another known kind.
     """
     words = vocabulary(own)
-    pieces = split(rows_of(grids), words)
+    senses = senses_of(words)
+    pieces = split(rows_of(grids, senses), senses)
     if not pieces.forms and not pieces.asides:
         raise UnreadableError("R03")
-    forms = tuple(_forms(pieces, words))
+    forms = tuple(_forms(pieces, words, senses))
     asides = [_aside(kind, piece) for kind, piece in pieces.asides]
-    return ParsedFile(forms, (*asides, *_outside(pieces, words)))
+    return ParsedFile(forms, (*asides, *_outside(pieces, senses)))
 
 
-def _forms(pieces: Pieces, words: Vocabulary) -> Iterator[Form]:
+def _forms(pieces: Pieces, words: Vocabulary, senses: Senses) -> Iterator[Form]:
     number = 1
     for piece in pieces.forms:
         if piece.wide is None:
-            yield read_form(number, piece, words)
+            yield read_form(number, piece, senses)
             number += 1
             continue
         for form in read_wide(number, piece.wide, words):
@@ -54,7 +55,7 @@ def _aside(kind: str, piece: Piece) -> Remark:
     return Remark("R09", row.address(cell, "", None), kind, details={"title": cell.text.strip()})
 
 
-def _outside(pieces: Pieces, words: Vocabulary) -> Iterator[Remark]:
+def _outside(pieces: Pieces, senses: Senses) -> Iterator[Remark]:
     """One remark per foreign table; prose and headings are ignored by name, unless a line of prose is a form's field."""
     told: set[int] = set()
     tables_of_forms = {id(row.grid) for piece in pieces.forms for row in piece.rows}
@@ -76,9 +77,10 @@ def _outside(pieces: Pieces, words: Vocabulary) -> Iterator[Remark]:
         if id(row) in pieces.headings:
             continue
         for cell in row.shown:
-            if words.ignored_text(cell.text):
+            sense = senses[cell.text]
+            if sense.is_ignored:
                 continue
-            label = label_of(cell.text, words.form) if is_prose else None
+            label = sense.label if is_prose else None
             if is_prose and (label is None or label.value is None):
                 continue
             if not is_prose and id(row.grid) in told:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schemas.form import Address, Cell, Entry, Form
-from schemas.vocabulary import Lexicon, Match, Vocabulary, is_blank
+from schemas.vocabulary import Match
 from tasks.parse.displaced import displaced_name
 from tasks.parse.indicators import IndicatorBlock
-from tasks.parse.labels import Label, label_of
 from tasks.parse.money import MoneyBlock, Part
 from tasks.parse.rows import Row
+from tasks.parse.senses import Label, Sense, Senses
 from tasks.parse.sheet import FormSheet
 from tasks.parse.split import Piece
 
@@ -17,18 +17,18 @@ DEFAULT_MONEY_UNIT = "万元"
 """The printed template's unit, where a form names none."""
 
 
-def read_form(number: int, piece: Piece, words: Vocabulary) -> Form:
+def read_form(number: int, piece: Piece, senses: Senses) -> Form:
     """Read one form.
 
     Args:
         number: Of the form in its file, from 1.
         piece: Its rows.
-        words: The vocabulary.
+        senses: Of the cells' texts.
 
     Returns:
         The form, its remarks R05 to R07 in reading order, and the balance of its cells.
     """
-    return _FormReader(number, piece, words).read()
+    return _FormReader(number, piece, senses).read()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,13 @@ class _Awaiting:
 
 
 class _FormReader:
-    def __init__(self, number: int, piece: Piece, words: Vocabulary) -> None:
+    def __init__(self, number: int, piece: Piece, senses: Senses) -> None:
         self._number = number
         self._piece = piece
-        self._words = words
+        self._senses = senses
         self._sheet = FormSheet(number, piece.rows)
-        self._block = IndicatorBlock(self._sheet, words)
-        self._money = MoneyBlock(self._sheet, words)
+        self._block = IndicatorBlock(self._sheet, senses)
+        self._money = MoneyBlock(self._sheet, senses)
         self._fields: dict[str, Entry] = {}
         self._name_row: Row | None = None
         self._title = ""
@@ -112,24 +112,23 @@ class _FormReader:
             # Named "repeated_title" in ignored.yml.
             self._sheet.ignore(cell)
         for each in row.shown:
-            self._read_year(each)
-            self._read_money_note(each)
+            sense = self._senses[each.text]
+            self._read_year(each, sense)
+            self._read_money_note(each, sense)
 
-    def _read_year(self, cell: Cell) -> bool:
-        year = self._words.year(cell.text)
-        if year is None:
+    def _read_year(self, cell: Cell, sense: Sense) -> bool:
+        if sense.year is None:
             return False
         if self._year is None:
-            self._year = self._sheet.entry(cell, "年度", year)
+            self._year = self._sheet.entry(cell, "年度", sense.year)
         self._sheet.consume(cell)
         return True
 
-    def _read_money_note(self, cell: Cell) -> bool:
+    def _read_money_note(self, cell: Cell, sense: Sense) -> bool:
         """单位：万元 beside the title."""
-        unit = self._words.money_unit(cell.text) if len(cell.text) < 40 else None
-        if unit is None or not self._words.ignored_text(cell.text):
+        if sense.money_note is None:
             return False
-        self._money.unit = self._money.unit or unit
+        self._money.unit = self._money.unit or sense.money_note
         self._sheet.consume(cell)
         return True
 
@@ -158,11 +157,10 @@ class _FormReader:
         label = self._set_aside
         if label is None:
             return False
-        if label.row_span == 1 or row.number >= label.row + label.row_span:
-            found = label_of(row.filled[0].text, self._words.form)
-            if label.row_span > 1 or found is not None:
-                self._set_aside = None
-                return False
+        is_below = row.number >= label.row + label.row_span
+        if (is_below and label.row_span > 1) or (label.row_span == 1 and row.senses[0].label is not None):
+            self._set_aside = None
+            return False
         self._sheet.ignore(*row.filled)
         return True
 
@@ -173,7 +171,8 @@ class _FormReader:
         while at < len(cells):
             cell = cells[at]
             at += 1
-            if is_blank(cell.text) or self._read_year(cell) or self._read_money_note(cell):
+            sense = self._senses[cell.text]
+            if sense.is_blank or self._read_year(cell, sense) or self._read_money_note(cell, sense):
                 continue
             label = self._label_at(cells, at - 1, misprints=not self._is_loose(row))
             if label is None:
@@ -207,37 +206,32 @@ class _FormReader:
         elif key == "set_aside":
             self._money.leave()
             self._set_aside = cell
-            self._sheet.ignore(*(each for each in row.cells[at:] if not is_blank(each.text)))
+            self._sheet.ignore(*(each for each in row.cells[at:] if not self._senses[each.text].is_blank))
             return len(row.cells)
         elif key == "goals" and "goal" not in self._fields:
             value, behind = self._value_right(row.cells, at, match)
-            if value is not None and not is_blank(value.text):
-                self._fields["goal"] = self._sheet.entry(value, self._words.goal_label)
+            if value is not None and not self._senses[value.text].is_blank:
+                self._fields["goal"] = self._sheet.entry(value, self._senses.words.goal_label)
                 self._sheet.consume(value)
                 return behind
         return at
 
     def _label_at(self, cells: tuple[Cell, ...], index: int, *, misprints: bool = False) -> Label | None:
         """The label a cell of a row is; a source of money also before any total, told by the amount behind it."""
-        text = cells[index].text
-        label = label_of(text, self._lexicon, misprints=misprints)
-        if label is not None or self._money.is_open or index + 1 >= len(cells):
+        sense = self._senses[cells[index].text]
+        if self._money.is_open:
+            return sense.money_label_misprinted if misprints else sense.money_label
+        label = sense.label_misprinted if misprints else sense.label
+        found = sense.money
+        if label is not None or found is None or found.meaning.kind != "source" or index + 1 == len(cells):
             return label
-        found = self._words.money.match(text)
-        behind = cells[index + 1].text
-        is_source = found is not None and found.meaning.kind == "source"
-        if found is None or not is_source or is_blank(behind) or not self._money.is_amount(behind):
-            return None
-        return Label(found, None)
+        behind = self._senses[cells[index + 1].text]
+        return None if behind.is_blank or not self._money.is_amount(behind) else Label(found, None)
 
     @staticmethod
     def _is_loose(row: Row) -> bool:
         """A lone cell is a name or a note as likely as a misprinted label."""
         return len(row.filled) == 1
-
-    @property
-    def _lexicon(self) -> Lexicon:
-        return self._words.money if self._money.is_open else self._words.form
 
     def _value_right(self, cells: tuple[Cell, ...], at: int, match: Match) -> tuple[Cell | None, int]:
         """The value behind a label: the next cell that shows something, unless it is the next label."""
@@ -245,14 +239,14 @@ class _FormReader:
         is_money = match.meaning.kind == "source" or match.meaning.key == "total"
         for index in range(at, len(cells)):
             cell = cells[index]
-            if is_blank(cell.text):
+            if self._senses[cell.text].is_blank:
                 if not is_money or self._money.column(cell) != "ignored":
                     blank = blank or cell
                 continue
             if is_money and self._money.column(cell) == "ignored":
                 self._sheet.ignore(cell)
                 continue
-            if is_money and self._words.is_group_word(cell.text):
+            if is_money and self._senses.words.is_group_word(cell.text):
                 self._sheet.consume(cell)
                 continue
             if self._is_label(cells, index, match):
@@ -274,12 +268,13 @@ class _FormReader:
             or label.value is not None
         ):
             return True
-        behind = next((cell for cell in cells[index + 1 :] if not is_blank(cell.text)), None)
-        return behind is not None and self._money.is_amount(behind.text)
+        told = (self._senses[cell.text] for cell in cells[index + 1 :])
+        behind = next((sense for sense in told if not sense.is_blank), None)
+        return behind is not None and self._money.is_amount(behind)
 
     def _ignore_to_next_label(self, cells: tuple[Cell, ...], at: int) -> int:
         while at < len(cells) and self._label_at(cells, at) is None:
-            if not is_blank(cells[at].text):
+            if not self._senses[cells[at].text].is_blank:
                 self._sheet.ignore(cells[at])
             at += 1
         return at
@@ -289,7 +284,7 @@ class _FormReader:
     def _value(self, match: Match, label: Cell, value: Cell | None, row: Row, text: str | None) -> None:
         """Give a label its value. ``text`` is the value where it stands in the label's own cell."""
         meaning = match.meaning
-        is_missing = value is None or (text is None and is_blank(value.text))
+        is_missing = value is None or (text is None and self._senses[value.text].is_blank)
         if is_missing and (value is None or meaning.kind == "ignored" or meaning.key == "goal"):
             # Templates with a mid-term goal put both labels in one row and the texts under them.
             self._awaiting.append(_Awaiting(match, label))
@@ -346,7 +341,7 @@ class _FormReader:
     def _value_below(self, row: Row) -> bool:
         """The text under a label that had none beside it (中期目标 | 年度目标 in one row, the texts in the next)."""
         awaiting, self._awaiting = self._awaiting, []
-        if not awaiting or any(label_of(cell.text, self._words.money) for cell in row.filled):
+        if not awaiting or any(sense.money_label for sense in row.senses):
             return False
         taken = False
         for cell in row.filled:
@@ -385,7 +380,7 @@ class _FormReader:
         entry = self._fields.get("project_name")
         if entry is None or entry.text or self._name_row is None:
             return False
-        cell = displaced_name(self._piece.rows, self._name_row, self._sheet, self._words)
+        cell = displaced_name(self._piece.rows, self._name_row, self._sheet, self._senses)
         if cell is None:
             return False
         name = cell.text.strip()
@@ -397,6 +392,6 @@ class _FormReader:
     def _ignore_the_named(self) -> None:
         """Notes, strokes for an empty cell, and sentences of prose around the table."""
         for cell in self._sheet.open_cells():
-            is_sentence = self._sheet.row(cell).grid.is_prose and self._words.is_sentence(cell.text)
-            if is_sentence or self._words.ignored_text(cell.text):
+            sense = self._senses[cell.text]
+            if sense.is_ignored or (self._sheet.row(cell).grid.is_prose and sense.is_sentence):
                 self._sheet.ignore(cell)

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from schemas.form import Cell
-from schemas.vocabulary import Match, Vocabulary
+from schemas.vocabulary import Match
 from tasks.parse.rows import Row
+from tasks.parse.senses import Sense
 
 Horizon = Literal["year", "mid_term"]
 
@@ -50,15 +51,15 @@ class Heading:
     """The cells that are none: the name of the block, or a heading the vocabulary does not know."""
 
 
-def heading_of(row: Row, words: Vocabulary) -> Heading | None:
+def heading_of(row: Row) -> Heading | None:
     """The columns a row announces, or None where it is no heading of an indicator block."""
-    if not any(words.columns.match(cell.text) for cell in row.filled[:_FIRST_CELLS]):
+    if not any(sense.column for sense in row.senses[:_FIRST_CELLS]):
         return None
     columns: list[Column] = []
     labels: list[tuple[Cell, Match]] = []
     others: list[Cell] = []
-    for cell in row.filled:
-        found = words.columns.match(cell.text, misprints=bool(labels))
+    for cell, sense in zip(row.filled, row.senses, strict=True):
+        found = sense.column_misprinted if labels else sense.column
         if found is None:
             others.append(cell)
             columns.append(_column(cell, "", cell.text.strip()))
@@ -111,13 +112,13 @@ def beside(columns: Sequence[Column], horizons: Sequence[tuple[Cell, Horizon]]) 
     return tuple(told)
 
 
-def refined(columns: Sequence[Column], row: Row, words: Vocabulary) -> Heading | None:
+def refined(columns: Sequence[Column], row: Row) -> Heading | None:
     """The columns after a second heading row under a wide heading (指标值 over 符号, 值, 单位); None where it is none."""
     parts: list[Column] = []
     labels: list[tuple[Cell, Match]] = []
-    for cell in row.filled:
-        above = next((column for column in columns if column.covers(cell)), None)
-        found = words.columns.match(cell.text)
+    for cell, sense in zip(row.filled, row.senses, strict=True):
+        found = sense.column
+        above = next((column for column in columns if column.covers(cell)), None) if found else None
         if above is None or found is None:
             return None
         labels.append((cell, found))
@@ -131,13 +132,13 @@ def refined(columns: Sequence[Column], row: Row, words: Vocabulary) -> Heading |
     return Heading(tuple(sorted((*kept, *parts), key=lambda column: column.start)), tuple(labels), ())
 
 
-def implied(row: Row, words: Vocabulary) -> Heading | None:
+def implied(row: Row) -> Heading | None:
     """Columns of a block without a heading row, from a first row that names its levels; None where it does not."""
-    cells = list(row.filled)
+    cells = row.filled
     if len(cells) < 3:
         return None
-    at = 0 if _level(cells[0], words) else 1
-    levels = list(_leading_levels(cells[at:], words))
+    at = 0 if _level(row.senses[0]) else 1
+    levels = list(_leading_levels(cells[at : at + 2], row.senses[at : at + 2]))
     rest = cells[at + len(levels) :]
     if not levels or len(rest) != len(_PLAIN_ORDER):
         return None
@@ -148,20 +149,21 @@ def implied(row: Row, words: Vocabulary) -> Heading | None:
     return Heading(tuple(columns), (), tuple(cells[:at]))
 
 
-def _leading_levels(cells: Sequence[Cell], words: Vocabulary) -> Iterator[Column]:
+def _leading_levels(cells: Sequence[Cell], senses: Sequence[Sense]) -> Iterator[Column]:
     roles = ["level1", "level2"]
-    for cell in cells[:2]:
-        role = _level(cell, words, roles)
+    for cell, sense in zip(cells, senses, strict=True):
+        role = _level(sense, roles)
         if role is None:
             return
         roles = roles[roles.index(role) + 1 :]
         yield _column(cell, role, _LABELS[role])
 
 
-def _level(cell: Cell, words: Vocabulary, roles: Sequence[str] = ("level1", "level2")) -> str | None:
-    lexicons = {"level1": words.level1, "level2": words.level2}
+def _level(sense: Sense, roles: Sequence[str] = ("level1", "level2")) -> str | None:
     # A bare 质量 or 成本 is a word like any other; a level says that it is one, or has another level beside it.
-    return next((role for role in roles if lexicons[role].match(cell.text)), None)
+    if sense.level1 and "level1" in roles:
+        return "level1"
+    return "level2" if sense.level2 and "level2" in roles else None
 
 
 _LABELS = {"level1": "一级指标", "level2": "二级指标", "level3": "三级指标", "value": "指标值"}

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from schemas.form import Cell, Entry, Grid, IndicatorLine
-from schemas.vocabulary import Lexicon, Vocabulary, is_blank
+from schemas.vocabulary import Match
 from tasks.parse.headings import Column, Heading, Horizon, beside, heading_of, implied, refined
-from tasks.parse.labels import label_of
 from tasks.parse.rows import Row
+from tasks.parse.senses import Sense, Senses
 from tasks.parse.sheet import FormSheet
 from tasks.parse.values import parts_of
 
@@ -27,14 +27,19 @@ class _Level:
 
 
 _LABELS = {"level1": "一级指标", "level2": "二级指标", "level3": "三级指标", "value": "指标值"}
+_LEVELS = frozenset({"level1", "level2"})
+_TELLING = ("level3", "value", "weight")
+"""Of which an indicator has at least one."""
+_NO_CELL = (None,)
+_HORIZONS: tuple[Horizon, ...] = ("mid_term", "year")
 
 
 class IndicatorBlock:
     """Reads the indicator rows of one form, row by row."""
 
-    def __init__(self, sheet: FormSheet, words: Vocabulary) -> None:
+    def __init__(self, sheet: FormSheet, senses: Senses) -> None:
         self._sheet = sheet
-        self._words = words
+        self._senses = senses
         self._columns: tuple[Column, ...] = ()
         self._headings = 0
         self._heading_row: Row | None = None
@@ -48,8 +53,10 @@ class IndicatorBlock:
         self._level2 = _Level()
         self._merged: dict[tuple[Horizon, str], tuple[Cell, Row]] = {}
         self._places: dict[tuple[int, int], Column | None] = {}
-        self._headed: dict[tuple[Horizon, str], str] = {}
+        self._headed: dict[Horizon, dict[str, str]] = {}
         """The name of each heading by its horizon and role."""
+        self._leveled: list[Column] = []
+        """The columns of the levels."""
         self._lines: dict[Horizon, list[IndicatorLine]] = {"year": [], "mid_term": []}
 
     @property
@@ -76,25 +83,24 @@ class IndicatorBlock:
 
     def note_horizon(self, cell: Cell) -> None:
         """A label that says for when the cells below it speak (中期目标 | 年度目标)."""
-        horizon = self._words.horizon(cell.text)
+        horizon = self._senses[cell.text].horizon
         if horizon is not None:
-            named: Horizon = "mid_term" if horizon == "mid_term" else "year"
             if self._above and self._above[-1][0].row != cell.row:
                 # Only labels side by side part the block into two.
                 self._above.clear()
-            self._above.append((cell, named))
+            self._above.append((cell, horizon))
 
     # ---- headings
 
     def heading(self, row: Row) -> bool:
         """Take ``row`` as a heading row, if it is one."""
-        if self.is_open and self._heading_row is not None and self._is_below(row):
-            found = refined(self._columns, row, self._words)
+        if self._columns and self._heading_row is not None and self._is_below(row):
+            found = refined(self._columns, row)
             if found is not None:
                 self._label(found)
                 self._set_columns(found.columns)
                 return True
-        found = heading_of(row, self._words)
+        found = heading_of(row)
         if found is None:
             return False
         self._open(row, found)
@@ -107,7 +113,7 @@ class IndicatorBlock:
 
     def implicit(self, row: Row) -> bool:
         """Open the block at a row that names its levels where no heading row came before it, if it is one."""
-        found = implied(row, self._words)
+        found = implied(row)
         if found is None:
             return False
         # What a note interrupted goes on for the same horizon.
@@ -118,7 +124,7 @@ class IndicatorBlock:
     def _open(self, row: Row, found: Heading) -> None:
         self._label(found)
         for cell in found.others:
-            if self._section(cell) == "mid_term_indicators":
+            if self._section(cell, self._senses[cell.text]) == "mid_term_indicators":
                 self._horizon = "mid_term"
         columns = beside(found.columns, self._above)
         if self._horizon == "mid_term":
@@ -133,18 +139,19 @@ class IndicatorBlock:
 
     def _set_columns(self, columns: tuple[Column, ...]) -> None:
         self._columns = columns
-        self._headed = {}
+        self._headed = {"year": {}, "mid_term": {}}
         for column in columns:
-            self._headed.setdefault((column.horizon, column.role), column.label)
+            self._headed[column.horizon].setdefault(column.role, column.label)
+        self._leveled = [column for column in columns if column.role in _LEVELS]
         self._places.clear()
 
     def _label(self, heading: Heading) -> None:
         for cell, match in heading.labels:
             self._sheet.label(cell, match, match.meaning.label)
 
-    def _section(self, cell: Cell) -> str | None:
+    def _section(self, cell: Cell, sense: Sense) -> str | None:
         """Read the name of a block that stands beside it; gives its key."""
-        found = label_of(cell.text, self._words.form)
+        found = sense.label
         if found and found.value is None and found.match.meaning.kind in ("section", "field"):
             self._sheet.label(cell, found.match, found.match.meaning.label)
             return found.match.meaning.key
@@ -164,28 +171,33 @@ class IndicatorBlock:
             return True
         cells = self._by_role(row)
         first = row.filled[0]
-        if self._words.ignored_row(first.text) and not any(
-            first in held for (_, role), held in cells.items() if role == "level3"
+        if row.senses[0].is_ignored_row and not any(
+            first in held.get("level3", ()) for held in cells.values()
         ):
             self._sheet.ignore(*row.filled)
             return True
         if self._ends(row, cells):
             return False
-        self._levels(cells)
-        for cell in row.filled:
+        self._settle_others(row)
+        told = [(horizon, cells[horizon]) for horizon in _HORIZONS if horizon in cells]
+        for _, held in told:
+            self._levels(held)
+        for horizon, held in told:
+            self._line(row, held, horizon)
+        return True
+
+    def _settle_others(self, row: Row) -> None:
+        """The cells of a row that are no part of an indicator: a block's name, a column ignored by name."""
+        for cell, sense in zip(row.filled, row.senses, strict=True):
             column = self._role_at(cell)
             if column is None:
-                self._section(cell)
+                self._section(cell, sense)
             elif column.role == "ignored":
                 self._sheet.ignore(cell)
-        if any(horizon == "mid_term" for horizon, _ in cells):
-            self._line(row, cells, "mid_term")
-        self._line(row, cells, "year")
-        return True
 
     def _placeholder_row(self, row: Row) -> bool:
         """A row that only says that more may be added (…), or that there is nothing (/)."""
-        if len(row.filled) > 1 or not self._words.is_placeholder(row.filled[0].text):
+        if len(row.filled) > 1 or not self._senses.words.is_placeholder(row.filled[0].text):
             return False
         self._sheet.ignore(*row.filled)
         return True
@@ -213,25 +225,22 @@ class IndicatorBlock:
         """By how many columns a text's row stands off its headings: told by where the names of the levels stand."""
         if row.cells[0].reference or any(cell.column_span > 1 for cell in row.cells):
             return 0
-        levels = [(column, lexicon) for column in self._columns if (lexicon := self._lexicon(column.role))]
         # At its own place first: 成本指标 is a name on both levels.
-        for shift in dict.fromkeys((0, self._shift, -1, 1)):
-            for column, lexicon in levels:
-                cell = next((cell for cell in row.filled if cell.column == column.start + shift), None)
-                if cell is not None and lexicon.match(cell.text):
-                    return shift
+        for shift in (0, self._shift, -1, 1):
+            for column in self._leveled:
+                for cell, sense in zip(row.filled, row.senses, strict=True):
+                    if cell.column == column.start + shift:
+                        if _as_level(sense, column.role):
+                            return shift
+                        break
         return self._shift
-
-    def _lexicon(self, role: str) -> Lexicon | None:
-        if role == "level1":
-            return self._words.level1
-        return self._words.level2 if role == "level2" else None
 
     def _role_at(self, cell: Cell) -> Column | None:
         # Every row of a table asks the same few questions.
-        place = (cell.column - self._shift, cell.column_span)
+        start = cell.column - self._shift
+        place = (start, cell.column_span)
         if place not in self._places:
-            self._places[place] = self._column_over(place[0], place[0] + place[1])
+            self._places[place] = self._column_over(start, start + cell.column_span)
         return self._places[place]
 
     def _column_over(self, start: int, end: int) -> Column | None:
@@ -250,16 +259,18 @@ class IndicatorBlock:
         for cell in row.cells:
             column = self._role_at(cell)
             if column is not None and column.role != "ignored":
-                cells.setdefault((column.horizon, column.role), []).append(cell)
+                held = cells.setdefault(column.horizon, {}).setdefault(column.role, [])
+                held.append(cell)
         if self._merged:
             for key, (cell, home) in list(self._merged.items()):
                 if home.grid is row.grid and cell.row + cell.row_span > row.number:
-                    cells.setdefault(key, [cell])
+                    cells.setdefault(key[0], {}).setdefault(key[1], [cell])
                 else:
                     del self._merged[key]
-        for key, held in cells.items():
-            if held[0].row_span > 1 and len(held) == 1:
-                self._merged.setdefault(key, (held[0], row))
+        for horizon, by_role in cells.items():
+            for role, held in by_role.items():
+                if held[0].row_span > 1 and len(held) == 1:
+                    self._merged.setdefault((horizon, role), (held[0], row))
         return cells
 
     def _ends(self, row: Row, cells: "Cells") -> bool:
@@ -268,23 +279,24 @@ class IndicatorBlock:
             return True
         first = row.filled[0]
         column = self._role_at(first)
-        if column is None or column.role in ("level1", "level2"):
-            if self._words.level1.match(first.text) or self._words.level2.match(first.text):
+        if column is None or column.role in _LEVELS:
+            sense = row.senses[0]
+            if sense.level1 or sense.level2:
                 return False
-            found = label_of(first.text, self._words.form)
+            found = sense.label
             if found is not None and found.match.meaning.key not in ("indicators", "mid_term_indicators"):
                 return True
             # A lone cell that is no level is a note under the table.
-            return len(row.filled) == 1 and found is None and not self._matches_a_level(first, column)
+            return len(row.filled) == 1 and found is None and not self._matches_a_level(sense, column)
         return (
             len(row.filled) == 1
-            and self._words.ignored_text(first.text)
-            and not any(first in held for held in cells.values())
+            and row.senses[0].is_ignored
+            and not any(first in held for by_role in cells.values() for held in by_role.values())
         )
 
-    def _matches_a_level(self, cell: Cell, column: Column | None) -> bool:
-        lexicon = None if column is None else self._lexicon(column.role)
-        return lexicon is not None and lexicon.match(cell.text, misprints=True) is not None
+    @staticmethod
+    def _matches_a_level(sense: Sense, column: Column | None) -> bool:
+        return column is not None and _as_level(sense, column.role, misprints=True) is not None
 
     # ---- levels
 
@@ -293,16 +305,16 @@ class IndicatorBlock:
         if len(row.filled) > 2 or row.grid.is_prose:
             return False
         told: list[tuple[Cell, str, str]] = []
-        for cell in row.filled:
+        for cell, sense in zip(row.filled, row.senses, strict=True):
             column = self._role_at(cell)
-            if column is not None and column.role in ("level1", "level2") and len(row.filled) > 1:
+            if column is not None and column.role in _LEVELS and len(row.filled) > 1:
                 return False
-            found = self._words.level1.match(cell.text) if not told else None
+            found = sense.level1 if not told else None
             role = "level1" if found else "level2"
-            found = found or self._words.level2.match(cell.text)
+            found = found or sense.level2
             if found is None:
                 return False
-            if column is not None and column.role in ("level1", "level2") and cell.column_span == 1:
+            if column is not None and column.role in _LEVELS and cell.column_span == 1:
                 # It stands at its place; the row merely has no indicator.
                 return False
             told.append((cell, role, found.meaning.key))
@@ -315,51 +327,52 @@ class IndicatorBlock:
                 self._raise_level(name)
         return True
 
-    def _levels(self, cells: "Cells") -> None:
-        for horizon in ("mid_term", "year"):
-            first = cells.get((horizon, "level1"), (None,))[0]
-            if first is not None and not is_blank(first.text) and self._sheet.is_open(first):
-                self._first_level(first)
-            second = cells.get((horizon, "level2"), (None,))[0]
-            if second is not None and not is_blank(second.text) and self._sheet.is_open(second):
-                self._level2 = self._level(second, "level2", self._words.level2)
+    def _levels(self, cells: "ByRole") -> None:
+        first = cells.get("level1", _NO_CELL)[0]
+        if first is not None and self._sheet.is_open(first):
+            sense = self._senses[first.text]
+            if not sense.is_blank:
+                self._first_level(first, sense)
+        second = cells.get("level2", _NO_CELL)[0]
+        if second is not None and self._sheet.is_open(second):
+            sense = self._senses[second.text]
+            if not sense.is_blank:
+                self._level2 = self._level(second, "level2", sense)
                 if self._level2.name:
                     self._raise_level(self._level2.name)
 
-    def _first_level(self, cell: Cell) -> None:
+    def _first_level(self, cell: Cell, sense: Sense) -> None:
         """A cell under 一级指标, which in tables with one level column may name the second level, or both."""
-        if self._words.level1.match(cell.text) is None:
+        if sense.level1 is None:
             both = self._both_levels(cell.text)
-            second = self._words.level2.match(both[1] if both else cell.text)
+            second = (self._senses[both[1]] if both else sense).level2
             if second is not None:
                 self._sheet.label(cell, second, _LABELS["level2"])
-                home = self._words.levels2[second.meaning.key].level1
+                home = self._senses.words.levels2[second.meaning.key].level1
                 self._level1, self._level2 = (
                     _Level(home, both[0] if both else ""),
                     _Level(second.meaning.key, cell.text),
                 )
                 return
-        self._level1, self._level2 = self._level(cell, "level1", self._words.level1), _Level()
+        self._level1, self._level2 = self._level(cell, "level1", sense), _Level()
 
     def _both_levels(self, text: str) -> tuple[str, str] | None:
         """产出指标—数量指标 in one cell."""
         for sign in ("——", "—", "-", "/", "／", "\n", ">", "、"):
             first, found, second = text.strip().partition(sign)
-            if found and self._words.level1.match(first) and self._words.level2.match(second):
+            if found and self._senses[first].level1 and self._senses[second].level2:
                 return first, second
         return None
 
     def _raise_level(self, level2: str) -> None:
         """Take level 1 from level 2 where the table has no column for it, or has not named it yet."""
-        if (self._level1.name is None and not self._level1.text) or (
-            not self._level1.text and self._level1.name != self._words.levels2[level2].level1
-        ):
-            self._level1 = _Level(self._words.levels2[level2].level1, "")
+        if not self._level1.text:
+            self._level1 = _Level(self._senses.words.levels2[level2].level1, "")
 
-    def _level(self, cell: Cell, role: str, lexicon: Lexicon) -> _Level:
-        found = lexicon.match(cell.text, misprints=True)
+    def _level(self, cell: Cell, role: str, sense: Sense) -> _Level:
+        found = _as_level(sense, role, misprints=True)
         if found is None:
-            if self._words.is_level_hint(cell.text):
+            if self._senses.words.is_level_hint(cell.text):
                 self._sheet.ignore(cell)
             else:
                 self._sheet.leftover(cell, _LABELS[role])
@@ -369,19 +382,16 @@ class IndicatorBlock:
 
     # ---- lines
 
-    def _line(self, row: Row, cells: "Cells", horizon: Horizon) -> None:
-        told = False
-        for role in ("level3", "value", "weight"):
-            for cell in cells.get((horizon, role), ()):
-                told = told or not is_blank(cell.text)
-        if not told:
+    def _line(self, row: Row, cells: "ByRole", horizon: Horizon) -> None:
+        senses = self._senses
+        if all(senses[cell.text].is_blank for role in _TELLING for cell in cells.get(role, ())):
             return
         # The goals of the mid term are no part of the year's consolidation: ignored by the name of their block.
         settle = self._sheet.ignore if horizon == "mid_term" else self._sheet.consume
-        for (at, role), held in cells.items():
-            if at == horizon and role not in ("level1", "level2"):
+        for role, held in cells.items():
+            if role not in _LEVELS:
                 settle(*held)
-        parts = parts_of(cells.get((horizon, "value"), ()))
+        parts = parts_of(cells.get("value", ()))
         lines = self._lines[horizon]
         lines.append(
             IndicatorLine(
@@ -390,28 +400,26 @@ class IndicatorBlock:
                 level2=self._level2.name,
                 level1_text=self._level1.text,
                 level2_text=self._level2.text,
-                level3=self._entry(row, cells.get((horizon, "level3"), ()), "level3", horizon),
+                level3=self._entry(row, cells.get("level3", ()), "level3", horizon),
                 value=self._entry(row, parts.value, "value", horizon),
-                operator=self._apart(
-                    row, cells.get((horizon, "operator"), parts.operator), "operator", horizon
-                ),
-                unit=self._apart(row, cells.get((horizon, "unit"), parts.unit), "unit", horizon),
-                weight=self._apart(row, cells.get((horizon, "weight"), ()), "weight", horizon),
-                mid_term=self._apart(row, cells.get((horizon, "mid_term"), ()), "mid_term", horizon),
+                operator=self._apart(row, cells.get("operator", parts.operator), "operator", horizon),
+                unit=self._apart(row, cells.get("unit", parts.unit), "unit", horizon),
+                weight=self._apart(row, cells.get("weight", ()), "weight", horizon),
+                mid_term=self._apart(row, cells.get("mid_term", ()), "mid_term", horizon),
             )
         )
 
     def _apart(self, row: Row, held: Sequence[Cell], role: str, horizon: Horizon) -> Entry | None:
         """An entry the template keeps apart; None where it has no such column."""
-        if not held and (horizon, role) not in self._headed:
+        if not held and role not in self._headed[horizon]:
             return None
         return self._entry(row, held, role, horizon)
 
     def _entry(self, row: Row, held: Sequence[Cell], role: str, horizon: Horizon) -> Entry:
-        label = self._headed.get((horizon, role)) or _LABELS.get(role, role)
+        label = self._headed[horizon].get(role) or _LABELS.get(role, role)
         # A heading over several narrow cells: the one that shows something is meant.
         for cell in held:
-            if not is_blank(cell.text):
+            if not self._senses[cell.text].is_blank:
                 return self._sheet.entry(cell, label)
         if held:
             return self._sheet.entry(held[0], label, "")
@@ -419,8 +427,17 @@ class IndicatorBlock:
         return Entry("", row.address(row.cells[-1], label, self._sheet.number))
 
 
-Cells = dict[tuple[Horizon, str], list[Cell]]
-"""The cells of a row by horizon and role, from left to right."""
+ByRole = dict[str, list[Cell]]
+"""Cells of a row by their role, from left to right."""
+Cells = dict[Horizon, ByRole]
+"""The same by horizon."""
+
+
+def _as_level(sense: Sense, role: str, *, misprints: bool = False) -> Match | None:
+    """What a text means under the heading of a level."""
+    if role == "level1":
+        return sense.level1_misprinted if misprints else sense.level1
+    return sense.level2_misprinted if misprints else sense.level2
 
 
 def _meaning(line: IndicatorLine) -> tuple[str | None, str]:

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 
 from schemas.form import Cell, Entry, FundingLine
-from schemas.vocabulary import Match, Vocabulary, fold, is_blank
+from schemas.vocabulary import Match, fold
 from tasks.parse.rows import Row
+from tasks.parse.senses import Sense, Senses
 from tasks.parse.sheet import FormSheet
 
 _AMOUNT = r"[¥￥]?-?\d[\d,，]*(?:\.\d+)?\s*(?:亿元|万元|元|万)?"
@@ -30,9 +31,9 @@ class Part:
 class MoneyBlock:
     """Collects what a form says of its money."""
 
-    def __init__(self, sheet: FormSheet, words: Vocabulary) -> None:
+    def __init__(self, sheet: FormSheet, senses: Senses) -> None:
         self._sheet = sheet
-        self._words = words
+        self._senses = senses
         self._columns: list[tuple[int, int, str]] = []
         self._lines: list[FundingLine] = []
         self._later: tuple[int, int | None] | None = None
@@ -49,10 +50,11 @@ class MoneyBlock:
 
     def note(self, match: Match) -> None:
         """A label was met: it may open or leave the block, and name the unit in brackets."""
-        if match.meaning.key in ("money", "total") or match.meaning.kind == "source":
+        meaning = match.meaning
+        if meaning.key in ("money", "total") or meaning.kind == "source":
             self.is_open = True
-            self.unit = next((suffix for suffix in match.suffixes if suffix in _UNITS), None) or self.unit
-        elif match.meaning.kind == "field":
+            self.unit = next((suffix for suffix in match.suffixes if suffix in _UNITS), self.unit)
+        elif meaning.kind == "field":
             self.leave()
 
     def leave(self) -> None:
@@ -63,7 +65,7 @@ class MoneyBlock:
 
     def note_later(self, cell: Cell, match: Match) -> None:
         """A total of the mid term and the year's beside it part the block: what stands under the first is not the year's."""
-        if match.meaning.kind == "ignored" and self._words.horizon(cell.text) == "mid_term":
+        if match.meaning.kind == "ignored" and self._senses[cell.text].horizon == "mid_term":
             self._later = (cell.column, None)
         elif match.meaning.key == "total" and self._later is not None and self._later[1] is None:
             self._later = (self._later[0], cell.column) if cell.column > self._later[0] else None
@@ -76,42 +78,35 @@ class MoneyBlock:
 
     def heading(self, row: Row) -> bool:
         """Take a row as the headings of several columns of amounts (上年度安排资金 | 本年度申请资金), if it is one."""
-        # A cell that heads the block is no column of it, though it may be called alike (资金来源).
-        found = [
-            (cell, None if self._is_section(cell) else self._words.amounts.match(cell.text))
-            for cell in row.filled
-        ]
-        kinds = [match.meaning.key for _, match in found if match]
-        sections = [cell for cell, match in found if match is None]
-        opened = self.is_open
-        for cell in sections:
-            section = self._words.form.match(cell.text)
-            if section is None or section.meaning.key != "money":
-                return False
-            opened = True
-        if not opened or "year" not in kinds or len(found) - len(sections) < 2:
+        if len(row.filled) < 2:
             return False
-        for cell in sections:
-            section = self._words.form.match(cell.text)
-            if section is not None:
-                self._sheet.label(cell, section, section.meaning.label)
-                self.note(section)
+        heads: list[tuple[Cell, Match]] = []
+        sections: list[tuple[Cell, Match]] = []
+        for cell, sense in zip(row.filled, row.senses, strict=True):
+            # A cell that heads the block is no column of it, though it may be called alike (资金来源).
+            is_section = sense.form is not None and sense.form.meaning.kind == "section"
+            if not is_section and sense.amounts:
+                heads.append((cell, sense.amounts))
+            elif sense.form is not None and sense.form.meaning.key == "money":
+                sections.append((cell, sense.form))
+            else:
+                return False
+        is_told = self.is_open or bool(sections)
+        if not is_told or len(heads) < 2 or all(match.meaning.key != "year" for _, match in heads):
+            return False
+        for cell, section in sections:
+            self._sheet.label(cell, section, section.meaning.label)
+            self.note(section)
         self._columns = []
         taken = False
-        for cell, match in found:
-            if match is None:
-                continue
+        for cell, match in heads:
             # The first column of the year counts; a second one would be the same money again.
             kind = "ignored" if match.meaning.key == "year" and taken else match.meaning.key
             taken = taken or kind == "year"
             self._columns.append((cell.column, cell.column + cell.column_span, kind))
             self._sheet.label(cell, match, match.meaning.label)
-            self.unit = self.unit or self._words.money_unit(cell.text)
+            self.unit = self.unit or self._senses.words.money_unit(cell.text)
         return True
-
-    def _is_section(self, cell: Cell) -> bool:
-        found = self._words.form.match(cell.text)
-        return found is not None and found.meaning.kind == "section"
 
     def column(self, cell: Cell) -> str | None:
         """``year``, ``ignored``, or None where no such heading stands above."""
@@ -120,11 +115,6 @@ class MoneyBlock:
                 return kind
         return None
 
-    @property
-    def has_columns(self) -> bool:
-        """Whether the block has several columns of amounts."""
-        return bool(self._columns)
-
     # ---- label and amount in one cell
 
     def parts(self, text: str) -> tuple[Part, ...]:
@@ -132,13 +122,15 @@ class MoneyBlock:
 
         Only where every word of the cell is part of one: what is left over would be lost.
         """
-        if len(text) > _LONGEST or not any(letter.isdigit() for letter in text):
+        if len(text) > _LONGEST:
             return ()
         text = text.strip()
         found: list[Part] = []
         at = 0
         alone = _ALONE.match(text)
-        if alone and alone.end() < len(text):
+        if alone and alone.end() == len(text):
+            return ()
+        if alone:
             found.append(Part(None, alone[0].strip()))
             at = alone.end()
         while at < len(text):
@@ -147,7 +139,7 @@ class MoneyBlock:
             if at == len(text):
                 break
             part = _PART.match(text, at)
-            match = self._words.money.match(part["label"]) if part else None
+            match = self._senses[part["label"]].money if part else None
             if (
                 part is None
                 or match is None
@@ -165,7 +157,7 @@ class MoneyBlock:
         seen = {line.source for line in self._lines}
         if source in seen:
             return False
-        within = self._words.sources[source].within
+        within = self._senses.words.sources[source].within
         self._lines.append(FundingLine(source, amount, is_detail=any(parent in seen for parent in within)))
         return True
 
@@ -178,9 +170,10 @@ class MoneyBlock:
             for line in self._lines
         ]
 
-    def is_amount(self, text: str) -> bool:
+    @staticmethod
+    def is_amount(sense: Sense) -> bool:
         """Whether a cell holds an amount and nothing else, or nothing."""
-        return is_blank(text) or _ALONE.fullmatch(fold(text)) is not None or self._words.ignored_text(text)
+        return sense.is_blank or _ALONE.fullmatch(fold(sense.text)) is not None or sense.is_ignored
 
     @staticmethod
     def is_bare(text: str) -> bool:

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
 from schemas.form import Address, Cell, Grid
-from schemas.vocabulary import is_blank
+from tasks.parse.senses import Sense, Senses
+
+_ROW = attrgetter("row")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Row:
     """One row of a grid, its cells from left to right."""
 
@@ -17,38 +21,39 @@ class Row:
     """Blank ones included, boxes excluded."""
     filled: tuple[Cell, ...]
     """The cells that show something."""
+    senses: tuple[Sense, ...]
+    """What the vocabulary says of each of ``filled``."""
     floating: tuple[Cell, ...]
     """Boxes anchored in this row."""
-
-    @property
-    def shown(self) -> tuple[Cell, ...]:
-        """All that can be read in the row, boxes first as they float above it."""
-        return (*self.floating, *self.filled)
+    shown: tuple[Cell, ...]
+    """All that can be read in the row, boxes first as they float above it."""
 
     def address(self, cell: Cell, label: str, form: int | None) -> Address:
         """Where a cell of this row stands."""
         return Address(form, self.grid.name, cell.row, label, cell.reference, cell.column)
 
 
-def rows_of(grids: Iterable[Grid]) -> Iterator[Row]:
+def rows_of(grids: Iterable[Grid], senses: Senses) -> Iterator[Row]:
     """The rows of all grids in reading order; rows without a cell do not appear."""
     for grid in grids:
-        held: list[Cell] = []
-        for cell in grid.cells:
-            if held and cell.row != held[0].row:
-                yield _row(grid, held)
-                held = []
-            held.append(cell)
-        if held:
-            yield _row(grid, held)
+        for number, cells in groupby(grid.cells, key=_ROW):
+            yield _row(grid, number, cells, senses)
 
 
-def _row(grid: Grid, held: list[Cell]) -> Row:
-    cells = tuple(cell for cell in held if not cell.is_floating)
-    return Row(
-        grid,
-        held[0].row,
-        cells,
-        tuple(cell for cell in cells if not is_blank(cell.text)),
-        tuple(cell for cell in held if cell.is_floating) if len(cells) < len(held) else (),
-    )
+def _row(grid: Grid, number: int, held: Iterable[Cell], senses: Senses) -> Row:
+    cells: list[Cell] = []
+    filled: list[Cell] = []
+    told: list[Sense] = []
+    floating: list[Cell] = []
+    for cell in held:
+        if cell.is_floating:
+            floating.append(cell)
+            continue
+        cells.append(cell)
+        sense = senses[cell.text]
+        if not sense.is_blank:
+            filled.append(cell)
+            told.append(sense)
+    shown = (*floating, *filled)
+    filled_cells = tuple(filled) if floating else shown
+    return Row(grid, number, tuple(cells), filled_cells, tuple(told), tuple(floating), shown)

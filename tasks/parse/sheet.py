@@ -52,7 +52,9 @@ class FormSheet:
                 self.remark("R12", cell, label, cell.recognised, cell.text.strip())
             elif cell.confidence < SURE:
                 self.remark("R11", cell, label, cell.text.strip(), f"{cell.confidence:.0%}")
-        return Entry(cell.text if text is None else text, self.address(cell, label))
+        table = self._row_of[id(cell)].grid.name
+        address = Address(self.number, table, cell.row, label, cell.reference, cell.column)
+        return Entry(cell.text if text is None else text, address)
 
     def label(self, cell: Cell, match: Match, place: str) -> None:
         """A cell was read as a label; says so where it has a misprint (R07)."""

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from schemas.vocabulary import Vocabulary
 from tasks.parse.labels import OPENING, Signs, signs_of
 from tasks.parse.rows import Row
-from tasks.parse.wide import WideTable, list_length, wide_table
+from tasks.parse.senses import Senses
+from tasks.parse.wide import WideTable, list_length, names_project, wide_table
 
 Signed = tuple[Row, Signs]
 
@@ -33,7 +33,8 @@ class Piece:
         """Append rows with what they say."""
         for row, signs in signed:
             self.rows.append(row)
-            self.seen |= signs.fields
+            if signs.fields:
+                self.seen |= signs.fields
             if signs.is_title or signs.aside:
                 self.titles.add(id(row))
 
@@ -51,23 +52,25 @@ class Pieces:
     """``id`` of the outside rows that are titles: the file's own heading."""
 
 
-def split(rows: Iterable[Row], words: Vocabulary) -> Pieces:
+def split(rows: Iterable[Row], senses: Senses) -> Pieces:
     """Cut a file's rows into forms, other tables, and the rest."""
-    cutter = _Cutter(words)
+    cutter = _Cutter(senses)
     for _, group in groupby(rows, key=lambda row: id(row.grid)):
         table = list(group)
-        wide = None if table[0].grid.is_prose else wide_table(table, words)
+        is_prose = table[0].grid.is_prose
+        heads = [] if is_prose else [at for at, row in enumerate(table) if names_project(row)]
+        wide = wide_table(table, heads, senses) if heads else None
         if wide is not None:
             cutter.take_wide(wide)
             continue
-        at = 0
-        while at < len(table):
-            length = 0 if table[0].grid.is_prose else list_length(table, at, words)
+        done = 0
+        for at in heads:
+            length = list_length(table, at) if at >= done else 0
             if length:
+                cutter.take(table[done:at])
                 cutter.take_list(table[at : at + length])
-            else:
-                cutter.take(table[at])
-            at += length or 1
+                done = at + length
+        cutter.take(table[done:])
     return cutter.finish()
 
 
@@ -85,13 +88,15 @@ def _foreign(piece: Piece, pending: list[Signed]) -> list[Signed]:
     A form that goes on in another table does so with a blank, a level or a label in the first cell of its first row.
     """
     found: list[Signed] = []
+    last = piece.rows[-1].grid if piece.rows else None
+    if all(row.grid is last for row, _ in pending):
+        return found
     for _, group in groupby(pending, key=lambda signed: id(signed[0].grid)):
         rows = list(group)
         first = rows[0][0]
-        is_new = not piece.rows or first.grid is not piece.rows[-1].grid
         has_heading = len(first.filled) > 1 and first.filled[0] is first.cells[0]
         if (
-            is_new
+            first.grid is not last
             and has_heading
             and not first.grid.is_prose
             and not any(signs.has_labels for _, signs in rows)
@@ -105,16 +110,20 @@ def _is_box(row: Row) -> bool:
 
 
 class _Cutter:
-    def __init__(self, words: Vocabulary) -> None:
-        self._words = words
+    def __init__(self, senses: Senses) -> None:
+        self._senses = senses
         self._pieces = Pieces()
         self._form: Piece | None = None
         self._aside: Piece | None = None
         self._pending: list[Signed] = []
         """Rows since the last one that surely belongs somewhere."""
 
-    def take(self, row: Row) -> None:
-        signs = signs_of(row, self._words)
+    def take(self, rows: Iterable[Row]) -> None:
+        """Rows of a table, or of prose."""
+        for row in rows:
+            self._take(row, signs_of(row, self._senses))
+
+    def _take(self, row: Row, signs: Signs) -> None:
         signed = (row, signs)
         if signs.aside:
             self._settle()
@@ -145,7 +154,7 @@ class _Cutter:
         if start is not None:
             self._pending = self._pending[:start]
         aside = next(
-            (kind for row in (*own, *table.before) if (kind := signs_of(row, self._words).aside)), None
+            (kind for row in (*own, *table.before) if (kind := signs_of(row, self._senses).aside)), None
         )
         self._settle()
         self._form = self._aside = None
@@ -250,16 +259,15 @@ class _Cutter:
         self._aside.take(rows)
         self._pieces.asides.append((kind, self._aside))
 
-    def _kind_by_headings(self, piece: Piece) -> str | None:
+    @staticmethod
+    def _kind_by_headings(piece: Piece) -> str | None:
         """The kind of a table without a telling title, by two column headings only that kind has."""
         found: dict[str, int] = {}
         for row in piece.rows:
             if len(row.filled) < 3:
                 continue
-            for cell in row.filled:
-                kind = self._words.set_aside_heading(cell.text) if len(cell.text) < 40 else None
-                if kind:
-                    found[kind] = found.get(kind, 0) + 1
-                    if found[kind] >= 2:
-                        return kind
+            for kind in [sense.aside_heading for sense in row.senses if sense.aside_heading]:
+                found[kind] = found.get(kind, 0) + 1
+                if found[kind] >= 2:
+                    return kind
         return None

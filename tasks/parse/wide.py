@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from schemas.form import Cell
-from schemas.vocabulary import Match, Vocabulary, fold, is_blank
+from schemas.vocabulary import Match, fold
 from tasks.parse.rows import Row
+from tasks.parse.senses import Sense, Senses
 
 _HEADING_WITHIN = 12
 """Rows of a sheet among which its heading is looked for; above it stand titles and notes."""
@@ -69,59 +70,55 @@ class WideTable:
         return next((each for each in self.columns if each.kind == kind and each.key == key), None)
 
 
-def wide_table(rows: Sequence[Row], words: Vocabulary) -> WideTable | None:
+def names_project(row: Row) -> bool:
+    """Whether a row may head a table of several projects: it names one among other columns."""
+    return len(row.filled) >= _FEWEST_COLUMNS - 1 and any(sense.names_project for sense in row.senses)
+
+
+def wide_table(rows: Sequence[Row], heads: Sequence[int], senses: Senses) -> WideTable | None:
     """The wide table a grid holds, or None.
 
     Args:
         rows: All rows of one grid.
-        words: The vocabulary.
+        heads: Which of them name a project among other columns.
+        senses: Of the cells' texts.
     """
-    for index, row in enumerate(rows[:_HEADING_WITHIN]):
-        if len(row.filled) < _FEWEST_COLUMNS - 1 or not _names_project(row, words):
-            continue
+    for index in heads:
+        if index >= _HEADING_WITHIN:
+            break
+        row = rows[index]
         below = rows[index + 1] if index + 1 < len(rows) else None
-        second = below if below is not None and _is_second(row, below, words) else None
-        table = _table(rows[:index], row, second, words)
+        second = below if below is not None and _is_second(row, below) else None
+        table = _table(rows[:index], row, second)
         if table is not None:
-            _group(table, rows[index + (2 if second else 1) :], words)
+            _group(table, rows[index + (2 if second else 1) :], senses)
             return table
     return None
 
 
-def list_length(rows: Sequence[Row], index: int, words: Vocabulary) -> int:
+def list_length(rows: Sequence[Row], index: int) -> int:
     """How many rows from ``index`` on list projects without saying what they promise (an allocation list); 0 for none.
 
     Its heading names a project among other columns, and no row below it, down to the next label or title, holds a label
     of a form.
     """
-    row = rows[index]
-    if len(row.filled) < _FEWEST_COLUMNS - 1 or not _names_project(row, words):
-        return 0
     length = 1
-    for below in rows[index + 1 :]:
-        if _has_label(below, words) or any(words.title(cell.text) for cell in below.filled[:1]):
+    for at in range(index + 1, len(rows)):
+        told = rows[at].senses
+        if any(map(_is_label, told)) or any(sense.is_title for sense in told[:1]):
             break
         length += 1
     return length if length > _SHORTEST_LIST else 0
 
 
-def _has_label(row: Row, words: Vocabulary) -> bool:
-    for cell in row.filled:
-        found = words.form.match(cell.text) or words.columns.match(cell.text)
-        if found is not None and not words.ignored_row(cell.text):
-            return True
-    return False
+def _is_label(sense: Sense) -> bool:
+    return bool(sense.form or sense.column) and not sense.is_ignored_row
 
 
-def _names_project(row: Row, words: Vocabulary) -> bool:
-    found = (words.form.match(cell.text) for cell in row.filled)
-    return any(match and match.meaning.key == "project_name" for match in found)
-
-
-def _is_second(row: Row, below: Row, words: Vocabulary) -> bool:
+def _is_second(row: Row, below: Row) -> bool:
     """Whether the row below the heading parts some of its columns again."""
     wide = [cell for cell in row.filled if cell.column_span > 1]
-    inner = [cell for cell in below.filled if _match(cell, words)]
+    inner = [cell for cell, sense in zip(below.filled, below.senses, strict=True) if _match(sense)]
     return (
         bool(wide)
         and len(inner) == len(below.filled) > 1
@@ -132,21 +129,18 @@ def _is_second(row: Row, below: Row, words: Vocabulary) -> bool:
     )
 
 
-def _match(cell: Cell, words: Vocabulary) -> Match | None:
+def _match(sense: Sense) -> Match | None:
     """What a heading of the table means: a column of an indicator before a label of a form before a source."""
-    for lexicon in (words.columns, words.form, words.money, words.level2):
-        found = lexicon.match(cell.text)
-        if found:
-            return found
-    return None
+    return sense.column or sense.form or sense.money or sense.level2
 
 
-def _table(before: Sequence[Row], first: Row, second: Row | None, words: Vocabulary) -> WideTable | None:
-    inner = [] if second is None else list(second.filled)
+def _table(before: Sequence[Row], first: Row, second: Row | None) -> WideTable | None:
+    inner = () if second is None else second.filled
+    told = (*first.senses, *(() if second is None else second.senses))
     columns: list[WideColumn] = []
     labels: list[tuple[Cell, Match | None]] = []
-    for cell in (*first.filled, *inner):
-        found = _match(cell, words)
+    for cell, sense in zip((*first.filled, *inner), told, strict=True):
+        found = _match(sense)
         labels.append((cell, found))
         end = cell.column + cell.column_span
         if cell in first.filled and any(cell.column <= part.column < end for part in inner):
@@ -173,7 +167,7 @@ def _is_wide(table: WideTable) -> bool:
     return bool(says_money and says_goals) and len(known) == len(table.columns)
 
 
-def _group(table: WideTable, rows: Sequence[Row], words: Vocabulary) -> None:
+def _group(table: WideTable, rows: Sequence[Row], senses: Senses) -> None:
     """Part the rows below the heading into projects."""
     name = table.column("field", "project_name")
     assert name is not None  # noqa: S101  _is_wide has asked for it
@@ -183,7 +177,7 @@ def _group(table: WideTable, rows: Sequence[Row], words: Vocabulary) -> None:
         if not row.filled:
             continue
         cell = table.cell(row, name)
-        if _is_sum(row, cell, words):
+        if _is_sum(row, None if cell is None else senses[cell.text]):
             table.sums.append(row)
             continue
         text = "" if cell is None else fold(cell.text)
@@ -212,11 +206,12 @@ def _continues(key: tuple[str, ...], current: tuple[str, ...]) -> bool:
     )
 
 
-def _is_sum(row: Row, name: Cell | None, words: Vocabulary) -> bool:
+def _is_sum(row: Row, name: Sense | None) -> bool:
     """A row of a department's or the sheet's total."""
-    first = row.filled[0].text
-    told = words.ignored_row(first) or _SUM.search(fold(first)) is not None
-    return told if name is None or is_blank(name.text) else words.ignored_row(name.text)
+    if name is not None and not name.is_blank:
+        return name.is_ignored_row
+    first = row.senses[0]
+    return first.is_ignored_row or _SUM.search(fold(first.text)) is not None
 
 
 _PIECE = re.compile(r"[；;\n]+")
