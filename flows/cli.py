@@ -1,5 +1,5 @@
 # ruff: noqa: PLC0415, D415
-"""The command line in, exit codes out: ``huizong run | check | status | findings | db``.
+"""The command line in, exit codes out: ``huizong run | check | template | status | findings | db``.
 
 Exit codes: 0 done · 1 not published, or a checked file has errors · 2 usage, or a checked file is unreadable.
 A fault that a person can mend is one Chinese sentence on standard error, without a traceback. Each command
@@ -100,6 +100,21 @@ def _exit_of(answer: dict[str, Any]) -> int:
     if not answer["forms"] and any(rule.startswith("R") for rule in errors):
         return 2
     return 1 if errors or answer["verdict"] == "returned" else 0
+
+
+@app.command()
+def template(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="写到哪里：….xlsx 或 ….docx")],
+    *,
+    year: Annotated[int, typer.Option("--year", help="年度，印在表上", min=2000, max=2099)],
+    forms: Annotated[int, typer.Option("--forms", metavar="N", help="几张空白表", min=1, max=100)] = 1,
+) -> None:
+    """空白表样：带下拉列表和输入检查，发给乡镇填写；填对了，check 就没有意见。"""
+    from tasks.settings import load_settings
+    from tasks.template import write_blank
+
+    write_blank(out, year, forms, load_settings().loaded_county)
+    typer.echo(f"空白表样写在 {out}：{year}年度，{forms} 张。")
 
 
 @app.command()

@@ -278,6 +278,9 @@ class IndicatorBlock:
         if row.grid.is_prose:
             return True
         first = row.filled[0]
+        if len(row.filled) == 1 and row.senses[0].is_ignored and self._is_left_of_names(first):
+            # A note over the whole width of the table.
+            return True
         column = self._role_at(first)
         if column is None or column.role in _LEVELS:
             sense = row.senses[0]
@@ -293,6 +296,10 @@ class IndicatorBlock:
             and row.senses[0].is_ignored
             and not any(first in held for by_role in cells.values() for held in by_role.values())
         )
+
+    def _is_left_of_names(self, cell: Cell) -> bool:
+        names = [column.start for column in self._columns if column.role == "level3"]
+        return bool(names) and cell.column - self._shift < min(names)
 
     @staticmethod
     def _matches_a_level(sense: Sense, column: Column | None) -> bool:

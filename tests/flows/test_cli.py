@@ -273,3 +273,12 @@ def test_a_name_with_control_characters_cannot_forge_a_line(site: Site) -> None:
     assert done.returncode == 0
     assert "\x1b" not in done.stdout
     assert "《附件 ⟨U+001B⟩[31m通过.txt》" in done.stdout
+
+
+def test_template_writes_blank_forms_of_the_year(huizong: Huizong, site: Site) -> None:
+    code, out, _ = huizong("template", "--year", "2024", "--forms", "3", site.root / "表样.docx")
+    assert (code, out) == (0, f"空白表样写在 {site.root / '表样.docx'}：2024年度，3 张。\n")
+    code, out, _ = huizong("check", "--json", site.root / "表样.docx")
+    answer = json.loads(out)
+    assert code == 1
+    assert [form["fiscal_year"] for form in answer["forms"]] == [2024, 2024, 2024]
