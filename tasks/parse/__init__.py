@@ -34,7 +34,7 @@ def parse(grids: Sequence[Grid], own: Words | None = None) -> ParsedFile:
         raise UnreadableError("R03")
     forms = tuple(_forms(pieces, words, senses))
     asides = [_aside(kind, piece) for kind, piece in pieces.asides]
-    return ParsedFile(forms, (*asides, *_outside(pieces, senses)))
+    return ParsedFile(forms, (*asides, *_outside(pieces, words, senses)))
 
 
 def _forms(pieces: Pieces, words: Vocabulary, senses: Senses) -> Iterator[Form]:
@@ -55,7 +55,7 @@ def _aside(kind: str, piece: Piece) -> Remark:
     return Remark("R09", row.address(cell, "", None), kind, details={"title": cell.text.strip()})
 
 
-def _outside(pieces: Pieces, senses: Senses) -> Iterator[Remark]:
+def _outside(pieces: Pieces, words: Vocabulary, senses: Senses) -> Iterator[Remark]:
     """One remark per foreign table; prose and headings are ignored by name, unless a line of prose is a form's field."""
     told: set[int] = set()
     tables_of_forms = {id(row.grid) for piece in pieces.forms for row in piece.rows}
