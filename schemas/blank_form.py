@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.resources import files
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
+
+from schemas.yaml_data import bundled
 
 
 class _Part(BaseModel):
@@ -99,6 +99,4 @@ class BlankForm(_Part):
 @cache
 def blank_form() -> BlankForm:
     """The bundled form."""
-    return BlankForm.model_validate(
-        yaml.safe_load((files("schemas") / "blank_form.yml").read_text(encoding="utf-8"))
-    )
+    return BlankForm.model_validate(bundled("schemas", "blank_form.yml"))

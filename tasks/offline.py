@@ -11,9 +11,9 @@ from schemas.county import County
 from schemas.form import Source, UnreadableError
 from schemas.frames import Judgement
 from tasks.faults import UserError
-from tasks.inbox import MAX_FILE_BYTES
 from tasks.judge import judge
 from tasks.read.archive import is_archive, members_of
+from tasks.read.guard import BUDGETS
 
 
 def check(paths: Iterable[Path], county: County) -> tuple[list[Source], Judgement]:
@@ -55,7 +55,7 @@ def _source(path: Path) -> Source:
                 f"{path} 是文件夹，不是文件；请写明其中的文件，如：huizong check {path}/附件2.docx。"
             )
         with path.open("rb") as stream:
-            content = stream.read(MAX_FILE_BYTES + 1)  # one more than allowed is enough to refuse it
+            content = stream.read(BUDGETS.file_bytes + 1)  # one more than allowed is enough to refuse it
     except FileNotFoundError as error:
         raise UserError(f"找不到文件 {path}；请检查文件名和所在的文件夹。") from error
     except (OSError, ValueError) as error:

@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from schemas.county import County
+from schemas.yaml_data import plain_data
 from tasks.faults import UserError
 
 DEFAULT_COUNTY = "640221.yml"
@@ -76,7 +77,7 @@ def load_county(path: str | None) -> County:
         Path(path) if path else resources.files("schemas").joinpath("counties", DEFAULT_COUNTY)
     )
     try:
-        content = yaml.safe_load(source.read_text(encoding="utf-8"))
+        content = plain_data(source.read_text(encoding="utf-8"))
     except OSError as error:
         raise UserError(
             f"县设置文件 {source} 打不开（{error.strerror}）；请检查 HUIZONG_COUNTY 的路径和读取权限。"

@@ -18,9 +18,6 @@ from schemas.form import CellCount, Source, UnreadableError
 from schemas.frames import (
     FINDINGS,
     FORMS,
-    FUNDING,
-    INDICATORS,
-    REMARKS,
     SUBMISSIONS,
     Frames,
     Judgement,
@@ -46,7 +43,7 @@ def validate(
 
     Args:
         sources: The submitted files, in the order their findings shall come.
-        frames: What was read from them, valid by ``schemas.frames``.
+        frames: What was read from them, valid by ``schemas.frames`` as ``normalise`` has made sure.
         county: Towns, villages, and severities of its own.
         unreadable: Why a file could not be read, by submission key; each becomes a finding of letter R.
         cells: The balance of cells by submission key; a file that is not named here counts none.
@@ -58,18 +55,11 @@ def validate(
 
     Raises:
         ValueError: the county overrides a rule that does not exist, or a frame and the sources do not fit together.
-        pandera.errors.SchemaError: a frame is not what ``schemas.frames`` says.
+        pandera.errors.SchemaError: a frame given out is not what ``schemas.frames`` says.
     """
     if unknown := unknown_overrides(county):
         raise ValueError(f"县设置 severities 里有规则目录中没有的规则：{'、'.join(unknown)}")
     frames = _without(twins_of(sources), frames)
-    for schema, frame in (
-        (FORMS, frames.forms),
-        (FUNDING, frames.funding),
-        (INDICATORS, frames.indicators),
-        (REMARKS, frames.remarks),
-    ):
-        schema.validate(frame)
     failures = run(tables_of(sources, frames, county, unreadable))
     findings = _findings(sources, failures, county)
     standing = _not_waived(sources, findings)

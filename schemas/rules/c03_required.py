@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import pandas as pd
-import yaml
 
 from schemas.rules.checks import Evidence, Row, check_by_row, marked
+from schemas.yaml_data import bundled
 
 if TYPE_CHECKING:
     from schemas.rules.checks import Flags
@@ -27,7 +26,7 @@ class Required:
 
 
 def _load() -> Mapping[str, tuple[Required, ...]]:
-    data = yaml.safe_load((files("schemas.vocabulary") / "required.yml").read_text(encoding="utf-8"))
+    data = bundled("schemas.vocabulary", "required.yml")
     return {
         scheme: tuple(Required(row["name"], frozenset(row["one_of"])) for row in rows)
         for scheme, rows in data.items()

@@ -3,14 +3,13 @@
 import string
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from schemas.county import County, Severity
+from schemas.yaml_data import bundled
 
 Heading = Literal["规范性", "完整性", "相关性", "适当性", "可行性"]
 
@@ -83,9 +82,7 @@ def catalogue_of(rows: Iterable[Mapping[str, Any]]) -> Mapping[str, Rule]:
     return MappingProxyType(rules)
 
 
-CATALOGUE: Mapping[str, Rule] = catalogue_of(
-    yaml.safe_load((files("schemas.rules") / "catalogue.yml").read_text(encoding="utf-8"))
-)
+CATALOGUE: Mapping[str, Rule] = catalogue_of(bundled("schemas.rules", "catalogue.yml"))
 """Every rule by its id."""
 
 

@@ -3,12 +3,10 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
-import yaml
-
 from schemas.rules.checks import Evidence, Row, check_by_row, in_any
+from schemas.yaml_data import bundled
 
 if TYPE_CHECKING:
     from schemas.rules.tables import Tables
@@ -25,7 +23,7 @@ class Misspelling:
 
 
 def _load() -> tuple[Misspelling, ...]:
-    rows = yaml.safe_load((files("schemas.vocabulary") / "misspellings.yml").read_text(encoding="utf-8"))
+    rows = bundled("schemas.vocabulary", "misspellings.yml")
     held = tuple(Misspelling(re.compile(row["wrong"]), row["right"], row["seen"]) for row in rows)
     for slip in held:
         if slip.wrong.search(slip.right):
