@@ -2,10 +2,10 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
+from typing import Literal, cast
 
 from flows import environment
 from flows.opening import open_migrated, refuse_absent, warehouse_faults
@@ -37,17 +37,34 @@ def run_now(
     settings = load_settings(inbox=inbox, warehouse_url=warehouse, workers=workers)
     settings.loaded_county  # noqa: B018 - a wrong county file speaks up before anything is opened
     Inbox(settings.inbox)
+    _run_by_hand(settings, "consolidate", inbox=settings.inbox, year=year, full=full)
+
+
+def replay_now(*, warehouse: str | None, year: int | None, workers: int | None) -> None:
+    """Judge the archive anew, through the flow, and print what came of it.
+
+    Raises:
+        UserError: an option or setting cannot be used, or nothing has been consolidated yet.
+        NotPublishedError: nothing was published; says why.
+    """
+    settings = load_settings(warehouse_url=warehouse, workers=workers)
+    settings.loaded_county  # noqa: B018 - as above
+    refuse_absent(settings.warehouse_url)
+    _run_by_hand(settings, "replay", year=year)
+
+
+def _run_by_hand(settings: Settings, flow: Literal["consolidate", "replay"], **options: object) -> None:
     writable(Path(settings.out))
     engine = open_migrated(settings.warehouse_url)
     try:
         with warehouse_faults(), our_turn(engine, "huizong run"):
-            summary = _through_the_flow(settings, year=year, full=full)
+            summary = _through_the_flow(settings, flow, options)
     finally:
         engine.dispose()
     print_lines(console(), summary.lines())
 
 
-def _through_the_flow(settings: Settings, *, year: int | None, full: bool) -> Summary:
+def _through_the_flow(settings: Settings, flow: str, options: Mapping[str, object]) -> Summary:
     if not (os.environ.get("PREFECT_API_URL") or os.environ.get("PREFECT_HOME")):
         try:
             PREFECT_HOME.mkdir(parents=True, exist_ok=True)
@@ -58,17 +75,13 @@ def _through_the_flow(settings: Settings, *, year: int | None, full: bool) -> Su
             ) from error
     environment.prepare(prefect_home=PREFECT_HOME, quiet_console=True)
     from flows.consolidate import consolidate  # noqa: PLC0415 - Prefect reads its environment when imported
+    from flows.replay import replay  # noqa: PLC0415
 
     with _progress_bar():
         try:
             # A flow that returns a state with data gives the data to who calls it.
-            summary = consolidate(
-                inbox=settings.inbox,
-                warehouse=settings.warehouse_url,
-                year=year,
-                workers=settings.workers,
-                full=full,
-            )
+            run: Callable[..., object] = replay if flow == "replay" else consolidate
+            summary = run(warehouse=settings.warehouse_url, workers=settings.workers, **options)
             return cast("Summary", summary)
         except AuditFailedError as error:
             print_lines(console(), [("核对", reason) for reason in error.reasons])

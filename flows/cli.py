@@ -203,6 +203,41 @@ def accept(
 
 
 @app.command()
+def replay(
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="只试算，列出会变的意见和结论，什么都不写")
+    ] = False,
+    rules: Annotated[
+        Path | None,
+        typer.Option("--rules", metavar="DIR", help="和 --dry-run 一起：试用这个文件夹里的规则目录和词表"),
+    ] = None,
+    year: Year = None,
+    workers: Annotated[
+        int | None, typer.Option(help="同时审核的进程数 [HUIZONG_WORKERS]", min=1, max=256)
+    ] = None,
+    warehouse: Warehouse = None,
+    as_json: AsJson = False,
+) -> None:
+    """用现行的规则和词表重审存档的全部文件并发布；--dry-run 只看会变什么。"""
+    if not dry_run and (rules is not None or as_json):
+        raise UserError("--rules 和 --json 只能和 --dry-run 一起用；不试算就发布的，规则以程序自带的为准。")
+    if not dry_run:
+        from flows.by_hand import replay_now
+
+        replay_now(warehouse=warehouse, year=year, workers=workers)
+        return
+    from flows.dry_run import flips_of, print_flips
+    from flows.screen import console
+
+    found = flips_of(warehouse, year=year, workers=workers, rules=rules)
+    if as_json:
+        _print_json(found.as_json())
+    else:
+        print_flips(console(), found)
+
+
+@app.command()
 def programmes(
     *,
     review: Annotated[bool, typer.Option("--review", help="只列拿不准是不是同类项目的名称")] = False,

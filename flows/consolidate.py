@@ -18,7 +18,7 @@ from flows.summary import Summary, vanished
 from tasks.check import Audit, audit
 from tasks.compare import stage_comparisons
 from tasks.faults import AuditFailedError, NotPublishedError
-from tasks.load import StageCounts, stage, stage_findings
+from tasks.load import StageCounts, stage_findings
 from tasks.notices import findings_of
 from tasks.programmes import stage_programmes
 from tasks.publish import NotPublishedError as GateShutError
@@ -28,7 +28,8 @@ from tasks.reception import Reception, TownDelivery
 from tasks.reference import stage_reference
 from tasks.settings import load_settings
 from tasks.settle import close_files, enter_packed, true_notices
-from tasks.towns import chunks, judged, pool, replaced_files
+from tasks.stage_towns import Place, stage_towns
+from tasks.towns import chunks, pool
 from warehouse.decisions import decisions_in, void_decisions
 from warehouse.ledger import discard_unpublished, known_files
 
@@ -55,9 +56,7 @@ def consolidate(
         receptions = receive_inbox(run, year, full=full)
         seen = [reception for reception in receptions if not reception.is_vanished]
         staged = stage_county(run, seen)
-        deliveries = [town for reception in seen for town in reception.towns]
-        for chunk in chunks(deliveries):
-            staged += judge_and_stage(run, chunk, executor, first=chunk[0].code, last=chunk[-1].code)
+        staged += judge_and_stage_all(run, seen, executor)
         staged += stage_notices(run, seen)
         staged += conform_programmes(run)
         staged += compare_towns(run)
@@ -66,6 +65,14 @@ def consolidate(
             return run.nothing_new(receptions, staged)
         publish_staged(run, audit_staged(run))
         return run.published(receptions, staged)
+
+
+def judge_and_stage_all(run: Run, receptions: Sequence[Reception], executor: Executor | None) -> StageCounts:
+    """Judge and stage what was received, a task for each chunk of towns."""
+    staged = StageCounts()
+    for chunk in chunks([town for reception in receptions for town in reception.towns]):
+        staged += judge_and_stage(run, chunk, executor, first=chunk[0].code, last=chunk[-1].code)
+    return staged
 
 
 @task(task_run_name="receive", cache_policy=NO_CACHE)
@@ -139,22 +146,12 @@ def judge_and_stage(
     last: str,  # noqa: ARG001
 ) -> StageCounts:
     """Judge a chunk of towns and stage each of their files."""
-    staged = StageCounts()
-    archive, done = run.settings.archive, 0
-    for batch, judgement in judged(chunk, archive, run.county, executor, run.settings.workers):
-        report_progress(f"审核装载 {batch[-1].name}", done, len(chunk))
-        staged += close_files(run.engine, replaced_files(batch, judgement), run.publication_no)
-        staged += stage(
-            run.engine,
-            judgement,
-            county=run.county,
-            publication_no=run.publication_no,
-            run_id=run.run_id,
-            archive_urls={
-                file.key: f"{archive}/{file.archive_path}" for town in batch for file in town.files
-            },
-        )
+    staged, done = StageCounts(), 0
+    place = Place(run.engine, run.publication_no, run.run_id, run.settings.archive)
+    for batch, counts in stage_towns(place, chunk, run.county, executor, run.settings.workers):
+        staged += counts
         done += len(batch)
+        report_progress(f"审核装载 {batch[-1].name}", done, len(chunk))
     return staged
 
 

@@ -49,6 +49,8 @@ class Run:
     """What it writes under, invisible until published."""
     publication_before: int
     """What readers saw when it began; 0 before the first."""
+    is_replay: bool = False
+    """It judges the archive anew, and does not look into the inbox."""
 
     def nothing_new(self, receptions: Sequence[Reception], staged: StageCounts) -> State[Summary]:
         """The end of a run that found nothing to publish."""
@@ -101,6 +103,7 @@ class Run:
             letters=None if fault else paths.letters,
             fault=fault,
             answers=self._answers(staged, publication if is_new else None),
+            is_replay=self.is_replay,
         )
 
     def _answers(self, staged: StageCounts, publication: int | None) -> Answers:
@@ -122,7 +125,7 @@ class Run:
 
 
 @contextmanager
-def one_run(settings: Settings) -> Iterator[Run]:
+def one_run(settings: Settings, *, is_replay: bool = False) -> Iterator[Run]:
     """Hold the lock, enter the run in the ledger, and see to it that a failure is on record before it goes on.
 
     Raises:
@@ -135,14 +138,15 @@ def one_run(settings: Settings) -> Iterator[Run]:
     writable(Path(settings.out))
     engine = open_migrated(settings.warehouse_url)
     try:
-        with our_turn(engine, "consolidate") as lock, warehouse_faults():
+        with our_turn(engine, "replay" if is_replay else "consolidate") as lock, warehouse_faults():
             run_id = uuid4().hex
             ours = lock.fenced(engine)
             start_run(ours, run_id)
             try:
                 with engine.connect() as connection:
                     before = current_publication(connection)
-                yield Run(run_id, settings, county, ours, lock, next_publication(engine), before)
+                number = next_publication(engine)
+                yield Run(run_id, settings, county, ours, lock, number, before, is_replay=is_replay)
             except Exception as error:
                 reasons = error.reasons if isinstance(error, AuditFailedError) else ()
                 # Not under the lock: it touches this run's own entry only, and one taken over has ended already.

@@ -33,6 +33,8 @@ class Summary:
     fault: str = ""
     """Why the reports could not be written, for a person to mend."""
     answers: Answers = NO_ANSWERS
+    is_replay: bool = False
+    """The archive was judged anew, and the inbox not looked into."""
 
     def lines(self) -> list[tuple[str, str]]:
         """(name, what there is to say), in the order a reader needs them."""
@@ -41,7 +43,7 @@ class Summary:
             outcome = f"{title}，已发布第 {self.publication} 号"
         else:
             outcome = (
-                f"{title}：没有新的内容，{self._files()}，"
+                f"{title}：没有新的内容，{self._replayed() if self.is_replay else self._files()}，"
                 f"没有新版本，没有新的行；第 {self.publication} 号发布仍然有效"
             )
         lines = [("汇总", outcome)]
@@ -82,6 +84,10 @@ class Summary:
             )
             if text
         ]
+
+    def _replayed(self) -> str:
+        files = sum(len(town.files) for reception in self.receptions for town in reception.towns)
+        return f"存档的 {files} 个文件重审后结论不变"
 
     def _files(self) -> str:
         seen, gone, left_out = (

@@ -1,9 +1,10 @@
 """YAML in, plain data out: how the tables of words, units and rules that come with the package are read."""
 
-from importlib.resources import files
 from typing import Any
 
 import yaml
+
+from schemas.material import text_of
 
 # The C loader is ten times faster, and a clerk's check starts with these; both are the safe ones.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -20,4 +21,4 @@ def plain_data(text: str) -> Any:  # noqa: ANN401  what a model or a table is th
 
 def bundled(package: str, name: str) -> Any:  # noqa: ANN401
     """What a YAML file of a package holds."""
-    return plain_data(files(package).joinpath(name).read_text(encoding="utf-8"))
+    return plain_data(text_of(package, name))

@@ -155,6 +155,12 @@ def _town(
     )
 
 
+def identity(finding: Row) -> tuple[Any, ...]:
+    """What makes two findings the same: all that one says, but for how much it weighs."""
+    names = ("fiscal_year", "town_code", "file_name", "form_no", "rule_id", "address", "value", "message")
+    return tuple(finding[name] for name in names)
+
+
 def select(
     findings: Iterable[Row],
     *,
@@ -194,15 +200,10 @@ def difference(before: Published, after: Published) -> Difference:
     """What changed from one publication to the next. A finding is the same when all its words are."""
     seen = {(town.fiscal_year, town.town_code): town for town in before.towns}
     changed = [town for town in after.towns if seen.get((town.fiscal_year, town.town_code)) != town]
-    old, new = (Counter(_identity(row) for row in each.findings) for each in (before, after))
+    old, new = (Counter(identity(row) for row in each.findings) for each in (before, after))
     return Difference(
         towns=tuple(dict.fromkeys(town.town_name for town in changed)),
         new_findings=(new - old).total(),
         gone_findings=(old - new).total(),
         yuan=after.total_yuan - before.total_yuan,
     )
-
-
-def _identity(finding: Row) -> tuple[Any, ...]:
-    names = ("fiscal_year", "town_code", "file_name", "form_no", "rule_id", "address", "value", "message")
-    return tuple(finding[name] for name in names)

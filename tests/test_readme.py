@@ -42,7 +42,7 @@ def told_commands() -> dict[str, set[str]]:
         for line in re.findall(r"`huizong ([^`]*)`", cell.replace("\\|", "|")):
             name = re.match(r"(?:db )?[a-z]+", line)
             assert name
-            told[name[0]] = set(re.findall(r"--[a-z]+", line))
+            told[name[0]] = set(re.findall(r"--[a-z-]+", line))
     return told
 
 

@@ -6,6 +6,8 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from schemas.material import text_of
+
 _LENGTH = 12
 
 
@@ -27,5 +29,7 @@ def _parts() -> Iterator[tuple[str, bytes]]:
         entries: list[Traversable] = sorted(files(package).iterdir(), key=lambda entry: entry.name)
         for entry in entries:
             if entry.name.endswith(endings):
+                is_text = entry.name.endswith(".yml")
+                content = text_of(package, entry.name).encode() if is_text else entry.read_bytes()
                 # A checkout with other line ends is the same set of rules.
-                yield f"{package}/{entry.name}", entry.read_bytes().replace(b"\r\n", b"\n")
+                yield f"{package}/{entry.name}", content.replace(b"\r\n", b"\n")

@@ -4,7 +4,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -155,6 +155,38 @@ def office(server: Server, site: Site, monkeypatch: pytest.MonkeyPatch) -> Itera
     }
     with temporary_settings(here):
         yield site
+
+
+Huizong = Callable[..., str]
+"""``huizong`` and its arguments in, what it prints out."""
+
+
+@pytest.fixture
+def huizong(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Huizong:
+    """``main`` in this process; its output, or its complaint where ``code`` says it must fail."""
+
+    def run(*arguments: str, code: int = 0) -> str:
+        from flows.cli import main  # noqa: PLC0415
+
+        monkeypatch.setattr(sys, "argv", ["huizong", *arguments])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as left:
+            main()
+        said = capsys.readouterr()
+        assert int(left.value.code or 0) == code, said.err
+        return said.err if code else said.out
+
+    return run
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def url(request: pytest.FixtureRequest, office: Site, monkeypatch: pytest.MonkeyPatch) -> str:
+    """An office's warehouse, on each engine in turn."""
+    if request.param == "sqlite":
+        return office.warehouse_url
+    server: str = request.getfixturevalue("postgres_url")
+    monkeypatch.setenv("HUIZONG_WAREHOUSE_URL", server)
+    return server
 
 
 def shown_by(warehouse_url: str) -> dict[str, list[dict[str, Any]]]:

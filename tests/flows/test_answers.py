@@ -3,8 +3,6 @@
 
 import hashlib
 import json
-import sys
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.flows.annex import BAOFENG, LATE, TOUZHA, Project, put
-from tests.flows.conftest import Site, shown_by
+from tests.flows.conftest import Huizong, Site, shown_by
 from warehouse.engine import open_engine
 from warehouse.tables import correction
 
@@ -22,36 +20,6 @@ pytestmark = pytest.mark.prefect
 ROADS = Project("农村道路养护")
 SLIPPED = Project("环境卫生整治", "6.5", cost="6.5元")
 UNBALANCED = Project("文化活动", "10", funded="8")
-ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
-Huizong = Callable[..., str]
-
-
-@pytest.fixture
-def huizong(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Huizong:
-    """``main`` in this process; its output, or its complaint where ``code`` says it must fail."""
-
-    def run(*arguments: str, code: int = 0) -> str:
-        from flows.cli import main  # noqa: PLC0415
-
-        monkeypatch.setattr(sys, "argv", ["huizong", *arguments])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as left:
-            main()
-        said = capsys.readouterr()
-        assert int(left.value.code or 0) == code, said.err
-        return said.err if code else said.out
-
-    return run
-
-
-@pytest.fixture(params=ENGINES)
-def url(request: pytest.FixtureRequest, office: Site, monkeypatch: pytest.MonkeyPatch) -> str:
-    """An office's warehouse, on each engine in turn."""
-    if request.param == "sqlite":
-        return office.warehouse_url
-    server: str = request.getfixturevalue("postgres_url")
-    monkeypatch.setenv("HUIZONG_WAREHOUSE_URL", server)
-    return server
 
 
 def consolidated() -> Any:

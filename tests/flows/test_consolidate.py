@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import text
 
 import tasks.load
+import tasks.stage_towns
 from tasks.faults import AuditFailedError, NotPublishedError, UserError
 from tests.flows.annex import BAOFENG, LATE, TOUZHA, YAOFU, Project, put
 from tests.flows.conftest import Site, shown_by
@@ -131,8 +132,6 @@ def test_a_failed_audit_publishes_nothing_and_names_the_rows(
     before = shown_by(office.warehouse_url)
     put(office.inbox, TOUZHA, "附件2.txt", [CLEANING])
 
-    from flows import consolidate as module  # noqa: PLC0415
-
     stage = tasks.load.stage
 
     def stage_and_spoil(engine: Any, *arguments: Any, **options: Any) -> Any:
@@ -141,7 +140,7 @@ def test_a_failed_audit_publishes_nothing_and_names_the_rows(
             connection.execute(text("UPDATE fact_budget SET total_yuan = '-1.00' WHERE pub_from = 2"))
         return staged
 
-    monkeypatch.setattr(module, "stage", stage_and_spoil)
+    monkeypatch.setattr(tasks.stage_towns, "stage", stage_and_spoil)
     state = run(year=2023)
     assert state.is_failed()
     with pytest.raises(AuditFailedError, match="第 1 号发布仍然有效") as caught:
