@@ -158,7 +158,7 @@ class _FormReader:
         if label is None:
             return False
         is_below = row.number >= label.row + label.row_span
-        if (is_below and label.row_span > 1) or (label.row_span == 1 and row.senses[0].label is not None):
+        if (is_below and label.row_span > 1) or (label.row_span == 1 and row.sense(0).label is not None):
             self._set_aside = None
             return False
         self._sheet.ignore(*row.filled)

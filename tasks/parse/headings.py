@@ -53,12 +53,13 @@ class Heading:
 
 def heading_of(row: Row) -> Heading | None:
     """The columns a row announces, or None where it is no heading of an indicator block."""
-    if not any(sense.column for sense in row.senses[:_FIRST_CELLS]):
+    senses = row.senses
+    if not any(sense.column for sense in senses[:_FIRST_CELLS]):
         return None
     columns: list[Column] = []
     labels: list[tuple[Cell, Match]] = []
     others: list[Cell] = []
-    for cell, sense in zip(row.filled, row.senses, strict=True):
+    for cell, sense in zip(row.filled, senses, strict=True):
         found = sense.column_misprinted if labels else sense.column
         if found is None:
             others.append(cell)
@@ -137,7 +138,7 @@ def implied(row: Row) -> Heading | None:
     cells = row.filled
     if len(cells) < 3:
         return None
-    at = 0 if _level(row.senses[0]) else 1
+    at = 0 if _level(row.sense(0)) else 1
     levels = list(_leading_levels(cells[at : at + 2], row.senses[at : at + 2]))
     rest = cells[at + len(levels) :]
     if not levels or len(rest) != len(_PLAIN_ORDER):

@@ -124,7 +124,7 @@ class IndicatorBlock:
     def _open(self, row: Row, found: Heading) -> None:
         self._label(found)
         for cell in found.others:
-            if self._section(cell, self._senses[cell.text]) == "mid_term_indicators":
+            if self._section(cell) == "mid_term_indicators":
                 self._horizon = "mid_term"
         columns = beside(found.columns, self._above)
         if self._horizon == "mid_term":
@@ -149,9 +149,9 @@ class IndicatorBlock:
         for cell, match in heading.labels:
             self._sheet.label(cell, match, match.meaning.label)
 
-    def _section(self, cell: Cell, sense: Sense) -> str | None:
+    def _section(self, cell: Cell) -> str | None:
         """Read the name of a block that stands beside it; gives its key."""
-        found = sense.label
+        found = self._senses[cell.text].label
         if found and found.value is None and found.match.meaning.kind in ("section", "field"):
             self._sheet.label(cell, found.match, found.match.meaning.label)
             return found.match.meaning.key
@@ -171,7 +171,7 @@ class IndicatorBlock:
             return True
         cells = self._by_role(row)
         first = row.filled[0]
-        if row.senses[0].is_ignored_row and not any(
+        if row.sense(0).is_ignored_row and not any(
             first in held.get("level3", ()) for held in cells.values()
         ):
             self._sheet.ignore(*row.filled)
@@ -188,10 +188,10 @@ class IndicatorBlock:
 
     def _settle_others(self, row: Row) -> None:
         """The cells of a row that are no part of an indicator: a block's name, a column ignored by name."""
-        for cell, sense in zip(row.filled, row.senses, strict=True):
+        for cell in row.filled:
             column = self._role_at(cell)
             if column is None:
-                self._section(cell, sense)
+                self._section(cell)
             elif column.role == "ignored":
                 self._sheet.ignore(cell)
 
@@ -223,17 +223,25 @@ class IndicatorBlock:
 
     def _shift_of(self, row: Row) -> int:
         """By how many columns a text's row stands off its headings: told by where the names of the levels stand."""
-        if row.cells[0].reference or any(cell.column_span > 1 for cell in row.cells):
-            return 0
         # At its own place first: 成本指标 is a name on both levels.
-        for shift in (0, self._shift, -1, 1):
-            for column in self._leveled:
-                for cell, sense in zip(row.filled, row.senses, strict=True):
-                    if cell.column == column.start + shift:
-                        if _as_level(sense, column.role):
-                            return shift
-                        break
+        if self._names_level(row, 0) or row.cells[0].reference:
+            return 0
+        if any(cell.column_span > 1 for cell in row.cells):
+            return 0
+        for shift in (self._shift, -1, 1):
+            if self._names_level(row, shift):
+                return shift
         return self._shift
+
+    def _names_level(self, row: Row, shift: int) -> bool:
+        """Whether a row has the name of a level where the heading of that level is, moved by ``shift``."""
+        for column in self._leveled:
+            for cell in row.filled:
+                if cell.column == column.start + shift:
+                    if _as_level(self._senses[cell.text], column.role):
+                        return True
+                    break
+        return False
 
     def _role_at(self, cell: Cell) -> Column | None:
         # Every row of a table asks the same few questions.
@@ -278,12 +286,12 @@ class IndicatorBlock:
         if row.grid.is_prose:
             return True
         first = row.filled[0]
-        if len(row.filled) == 1 and row.senses[0].is_ignored and self._is_left_of_names(first):
+        if len(row.filled) == 1 and row.sense(0).is_ignored and self._is_left_of_names(first):
             # A note over the whole width of the table.
             return True
         column = self._role_at(first)
         if column is None or column.role in _LEVELS:
-            sense = row.senses[0]
+            sense = row.sense(0)
             if sense.level1 or sense.level2:
                 return False
             found = sense.label
@@ -293,7 +301,7 @@ class IndicatorBlock:
             return len(row.filled) == 1 and found is None and not self._matches_a_level(sense, column)
         return (
             len(row.filled) == 1
-            and row.senses[0].is_ignored
+            and row.sense(0).is_ignored
             and not any(first in held for by_role in cells.values() for held in by_role.values())
         )
 
@@ -390,8 +398,7 @@ class IndicatorBlock:
     # ---- lines
 
     def _line(self, row: Row, cells: "ByRole", horizon: Horizon) -> None:
-        senses = self._senses
-        if all(senses[cell.text].is_blank for role in _TELLING for cell in cells.get(role, ())):
+        if not self._tells(cells):
             return
         # The goals of the mid term are no part of the year's consolidation: ignored by the name of their block.
         settle = self._sheet.ignore if horizon == "mid_term" else self._sheet.consume
@@ -415,6 +422,13 @@ class IndicatorBlock:
                 mid_term=self._apart(row, cells.get("mid_term", ()), "mid_term", horizon),
             )
         )
+
+    def _tells(self, cells: "ByRole") -> bool:
+        for role in _TELLING:
+            for cell in cells.get(role, ()):
+                if not self._senses[cell.text].is_blank:
+                    return True
+        return False
 
     def _apart(self, row: Row, held: Sequence[Cell], role: str, horizon: Horizon) -> Entry | None:
         """An entry the template keeps apart; None where it has no such column."""

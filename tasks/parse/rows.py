@@ -21,12 +21,23 @@ class Row:
     """Blank ones included, boxes excluded."""
     filled: tuple[Cell, ...]
     """The cells that show something."""
-    senses: tuple[Sense, ...]
-    """What the vocabulary says of each of ``filled``."""
     floating: tuple[Cell, ...]
     """Boxes anchored in this row."""
     shown: tuple[Cell, ...]
     """All that can be read in the row, boxes first as they float above it."""
+    names_project: bool
+    """One of its cells is the label of a project's name."""
+    _known: Senses
+
+    @property
+    def senses(self) -> list[Sense]:
+        """What the vocabulary says of each of ``filled``; not kept, for a file may have more rows than memory."""
+        known = self._known
+        return [known[cell.text] for cell in self.filled]
+
+    def sense(self, at: int) -> Sense:
+        """The same of one of ``filled``."""
+        return self._known[self.filled[at].text]
 
     def address(self, cell: Cell, label: str, form: int | None) -> Address:
         """Where a cell of this row stands."""
@@ -43,8 +54,8 @@ def rows_of(grids: Iterable[Grid], senses: Senses) -> Iterator[Row]:
 def _row(grid: Grid, number: int, held: Iterable[Cell], senses: Senses) -> Row:
     cells: list[Cell] = []
     filled: list[Cell] = []
-    told: list[Sense] = []
     floating: list[Cell] = []
+    names_project = False
     for cell in held:
         if cell.is_floating:
             floating.append(cell)
@@ -53,7 +64,7 @@ def _row(grid: Grid, number: int, held: Iterable[Cell], senses: Senses) -> Row:
         sense = senses[cell.text]
         if not sense.is_blank:
             filled.append(cell)
-            told.append(sense)
+            names_project = names_project or sense.names_project
     shown = (*floating, *filled)
     filled_cells = tuple(filled) if floating else shown
-    return Row(grid, number, tuple(cells), filled_cells, tuple(told), tuple(floating), shown)
+    return Row(grid, number, tuple(cells), filled_cells, tuple(floating), shown, names_project, senses)

@@ -12,7 +12,7 @@ from itertools import groupby
 from tasks.parse.labels import OPENING, Signs, signs_of
 from tasks.parse.rows import Row
 from tasks.parse.senses import Senses
-from tasks.parse.wide import WideTable, list_length, names_project, wide_table
+from tasks.parse.wide import WideTable, list_length, may_head, wide_table
 
 Signed = tuple[Row, Signs]
 
@@ -58,7 +58,7 @@ def split(rows: Iterable[Row], senses: Senses) -> Pieces:
     for _, group in groupby(rows, key=lambda row: id(row.grid)):
         table = list(group)
         is_prose = table[0].grid.is_prose
-        heads = [] if is_prose else [at for at, row in enumerate(table) if names_project(row)]
+        heads = [] if is_prose else [at for at, row in enumerate(table) if may_head(row)]
         wide = wide_table(table, heads, senses) if heads else None
         if wide is not None:
             cutter.take_wide(wide)

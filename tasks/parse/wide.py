@@ -70,9 +70,9 @@ class WideTable:
         return next((each for each in self.columns if each.kind == kind and each.key == key), None)
 
 
-def names_project(row: Row) -> bool:
+def may_head(row: Row) -> bool:
     """Whether a row may head a table of several projects: it names one among other columns."""
-    return len(row.filled) >= _FEWEST_COLUMNS - 1 and any(sense.names_project for sense in row.senses)
+    return row.names_project and len(row.filled) >= _FEWEST_COLUMNS - 1
 
 
 def wide_table(rows: Sequence[Row], heads: Sequence[int], senses: Senses) -> WideTable | None:
@@ -210,7 +210,7 @@ def _is_sum(row: Row, name: Sense | None) -> bool:
     """A row of a department's or the sheet's total."""
     if name is not None and not name.is_blank:
         return name.is_ignored_row
-    first = row.senses[0]
+    first = row.sense(0)
     return first.is_ignored_row or _SUM.search(fold(first.text)) is not None
 
 

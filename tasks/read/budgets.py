@@ -112,6 +112,10 @@ class Tally:
         if self._cells > self._budgets.cells:
             raise over(f"超过 {self._budgets.cells:,} 个单元格", f"不超过 {self._budgets.cells:,} 个单元格")
 
+    def holds(self, rows: int, columns: int) -> bool:
+        """Whether no cell of a table of this size can stand too far down or to the right."""
+        return rows <= self._budgets.rows and columns <= self._budgets.columns
+
     def reach(self, row: int, column: int) -> None:
         """Note how far down and to the right a written cell stands."""
         if row > self._budgets.rows or column > self._budgets.columns:

@@ -23,6 +23,9 @@ _IDLE = re.compile(rb"<w:(?!(?:" + _KEPT + rb")[ />])\w+(?: [^<>]*)?/>")
 _EMPTY = re.compile(rb"<w:(tcBorders|tcMar|numPr|tabs|pBdr|rPr)(?:></w:\1>|/>)")
 _STYLE = re.compile(rb"<w:[rp]Style [^<>]*/>")
 
+_SMALL = 1 << 20
+"""Bytes."""
+
 
 def bare(part: bytes, *, styles_matter: bool) -> bytes:
     """The part without the properties that change nothing for a reader of its text.
@@ -34,6 +37,9 @@ def bare(part: bytes, *, styles_matter: bool) -> bytes:
     Returns:
         XML that is well-formed if and only if the part is, but for what was left out.
     """
+    if len(part) < _SMALL and b"<w:rPr>" not in part:
+        # Written by a program, without a font anywhere: there is little to leave out.
+        return part
     if part.find(b"<!") >= 0 or part.find(b"<?", 5) >= 0:
         # In a comment, a CDATA section or an instruction the same bytes would be no element.
         return part

@@ -40,9 +40,7 @@ class Draft:
 
     def finished(self) -> Cell:
         """The cell for good."""
-        return Cell(
-            self.row, self.column, self.text, self.row_span, self.column_span, is_floating=self.is_floating
-        )
+        return Cell(self.row, self.column, self.text, self.row_span, self.column_span, "", self.is_floating)
 
 
 @dataclass(slots=True)
@@ -56,21 +54,32 @@ class _Layout:
     """The same of a horizontal one."""
 
 
+_PLAIN = _Layout()
+"""Of most cells; never changed."""
+
+
 class _Rows:
     """A table's cells while its rows come in."""
 
     def __init__(self, tally: guard.Tally) -> None:
         self.drafts: list[Draft] = []
+        self._widest = 1
         self._tally = tally
-        self._row = 0
+        self.height = 0
         self._column = 1
         self._above: dict[int, Draft] = {}
         self._ongoing: dict[int, Draft] = {}
 
     def row(self) -> None:
-        self._row += 1
+        self.height += 1
+        self._widest = self.width
         self._column = 1
         self._above, self._ongoing = self._ongoing, {}
+
+    @property
+    def width(self) -> int:
+        """As far as any row reaches, or one column more."""
+        return max(self._widest, self._column)
 
     def skip(self, columns: int) -> None:
         self._column += columns
@@ -80,18 +89,18 @@ class _Rows:
         self._tally.cells(1)
         column, span, merge = self._column, layout.span, layout.merge
         self._column = column + span
-        if layout.across == "continue" and self.drafts and self.drafts[-1].row == self._row:
+        if layout.across == "continue" and self.drafts and self.drafts[-1].row == self.height:
             self.drafts[-1].column_span += span
             return None
         if merge is not None:
             above = self._merged_above(column) if merge == "continue" else None
             if above is not None:
                 # What stood in a cell before it was merged upwards is kept by Word, and not shown.
-                above.row_span = self._row - above.row + 1
+                above.row_span = self.height - above.row + 1
                 self._ongoing[above.column] = above
                 return None
         text = "".join(pieces)
-        draft = Draft(self._row, column, span, lettered(text.strip("\n") if lines > 1 else text))
+        draft = Draft(self.height, column, span, lettered(text.strip("\n") if lines > 1 else text))
         self.drafts.append(draft)
         if merge is not None:
             self._ongoing[column] = draft
@@ -140,15 +149,16 @@ class TableReader:
         Raises:
             UnreadableError: R08 over a budget.
         """
-        drafts = self._flat(table) if not self._text.boxes else None
-        if drafts is None:
-            drafts = self._structured(table)
-        for draft in drafts:
-            if shows(draft.text):
-                self._tally.reach(draft.row, draft.column)
-        return drafts
+        rows = self._flat(table) if not self._text.boxes else None
+        if rows is None:
+            rows = self._structured(table)
+        if not self._tally.holds(rows.height, rows.width):
+            for draft in rows.drafts:
+                if shows(draft.text):
+                    self._tally.reach(draft.row, draft.column)
+        return rows.drafts
 
-    def _flat(self, table: Element) -> list[Draft] | None:
+    def _flat(self, table: Element) -> _Rows | None:
         """The cells of a table without boxes, in one pass over all that matters in it; None where tables are nested."""
         kinds, signs, rows = self._kinds, self._text.signs, _Rows(self._tally)
         cell: _Layout | None = None
@@ -165,7 +175,7 @@ class TableReader:
             elif kind in _BEGINS:
                 if cell is not None:
                     rows.cell(cell, pieces, lines)
-                cell = _Layout() if kind == _CELL else None
+                cell = _PLAIN if kind == _CELL else None
                 pieces, lines = [], 0
                 if cell is None:
                     rows.row()
@@ -174,12 +184,12 @@ class TableReader:
             elif kind == _NESTED:
                 return None
             elif cell is not None:
-                self._lay(cell, kind, element)
+                cell = self._laid(cell, kind, element)
         if cell is not None:
             rows.cell(cell, pieces, lines)
-        return rows.drafts
+        return rows
 
-    def _structured(self, table: Element) -> list[Draft]:
+    def _structured(self, table: Element) -> _Rows:
         """The same, level by level: tables in cells and boxes in paragraphs are told apart from the cell's own text."""
         rows = _Rows(self._tally)
         for row in self._text.content(table, self._text.tr):
@@ -188,16 +198,18 @@ class TableReader:
                 if self._kinds.get(property_.tag) == _BEFORE:
                     rows.skip(_number(property_.get(self._value), 0))
             for cell in self._text.content(row, self._text.tc):
-                layout = _Layout()
+                layout = _PLAIN
                 for property_ in _children(child(cell, self._cell_properties)):
-                    self._lay(layout, self._kinds.get(property_.tag, -1), property_)
+                    layout = self._laid(layout, self._kinds.get(property_.tag, -1), property_)
                 draft = rows.cell(layout, (), 0)
                 if draft is not None:
                     self._fill(cell, draft, rows.drafts)
-        return rows.drafts
+        return rows
 
-    def _lay(self, cell: _Layout, kind: int, element: Element) -> None:
-        """Note a property that says how a cell lies."""
+    def _laid(self, cell: _Layout, kind: int, element: Element) -> _Layout:
+        """How a cell lies by one more of its properties."""
+        if cell is _PLAIN:
+            cell = _Layout()
         if kind == _SPAN:
             cell.span = max(1, _number(element.get(self._value), 1))
         elif kind == _MERGE:
@@ -206,6 +218,7 @@ class TableReader:
             cell.across = element.get(self._value, "continue")
         elif kind == _MERGE_TRACKED:
             cell.merge = {"cont": "continue", "rest": "restart"}.get(str(element.get(self._tracked)))
+        return cell
 
     def _fill(self, cell: Element, draft: Draft, drafts: list[Draft]) -> None:
         """Put a cell's text into its draft and its boxes behind it."""
