@@ -60,5 +60,5 @@ $(VENV)/.installed: pyproject.toml uv.lock
 	@echo "Setting up $(VENV) (the first time takes a minute or two) …"
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.9"
-	@$(BIN)/uv sync --frozen --quiet --all-extras --compile-bytecode
+	@$(BIN)/uv sync --frozen --quiet --extra ocr --compile-bytecode
 	@touch $@

@@ -1,5 +1,5 @@
 # ruff: noqa: PLC0415, D415
-"""The command line in, exit codes out: ``huizong run | check | template | status | findings | db``.
+"""The command line in, exit codes out: ``huizong run | check | template | status | findings | report | export | db``.
 
 Exit codes: 0 done · 1 not published, or a checked file has errors · 2 usage, or a checked file is unreadable.
 A fault that a person can mend is one Chinese sentence on standard error, without a traceback. Each command
@@ -34,6 +34,9 @@ Warehouse = Annotated[str | None, typer.Option("--warehouse", help="数据仓库
 Year = Annotated[int | None, typer.Option("--year", help="年度；不写则是全部年度", min=2000, max=2099)]
 _NOTHING_PUBLISHED = "还没有发布过任何汇总；请先运行 huizong run。"
 
+Numbered = Annotated[
+    int | None, typer.Option("--publication", metavar="N", help="第几号发布；不写则是当前的", min=1)
+]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 
 
@@ -267,6 +270,39 @@ def programmes(
         _print_json({"doubtful": told["doubtful"]} if review else told)
     else:
         print_programmes(console(), programmes_of(warehouse), review=review)
+
+
+@app.command()
+def report(
+    *,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="写到哪个文件夹；不写则是这号发布自己的")
+    ] = None,
+    publication: Numbered = None,
+    warehouse: Warehouse = None,
+) -> None:
+    """全县的汇总工作簿（xlsx）和网页（html）：乡镇、项目、指标、资金、意见。"""
+    from flows.outgoing import write_report
+
+    page, workbook = write_report(warehouse, out, publication)
+    typer.echo(f"工作簿　{workbook}\n网页　　{page}")
+
+
+@app.command()
+def export(
+    out: Annotated[Path, typer.Argument(metavar="DIR", help="空文件夹，或以前导出过的文件夹")],
+    *,
+    kind: Annotated[str, typer.Option("--format", metavar="csv|parquet", help="文件的格式")] = "csv",
+    publication: Numbered = None,
+    warehouse: Warehouse = None,
+) -> None:
+    """导出一号发布的全部维度、事实和视图，附 datapackage.json，供其他程序使用。"""
+    from flows.outgoing import write_export
+
+    if kind not in ("csv", "parquet"):
+        raise UserError(f"不能导出成“{kind}”；--format 请写 csv 或 parquet。")
+    exported, rows = write_export(warehouse, out, "csv" if kind == "csv" else "parquet", publication)
+    typer.echo(f"第 {exported.number} 号发布：{len(rows)} 个文件，{sum(rows.values()):,} 行，写在 {out}")
 
 
 @db.command()

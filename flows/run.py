@@ -22,6 +22,7 @@ from flows.turn import our_turn
 from schemas.county import County
 from tasks.annotate.write import marked_files
 from tasks.answers import Answers, answers_told
+from tasks.county_workbook import county_workbook
 from tasks.faults import AuditFailedError
 from tasks.load import StageCounts
 from tasks.notify import notify_failed, notify_published
@@ -81,7 +82,9 @@ class Run:
         fault = ""
         if is_new or not paths.page.exists():  # a run killed between publishing and reporting left no page
             try:
-                report(everything, publication, self.county.name, out, self._marked(receptions, everything))
+                marked = self._marked(receptions, everything)
+                workbook = self._workbook(everything, publication)
+                report(everything, publication, self.county.name, out, workbook=workbook, marked=marked)
             except OSError as error:
                 # The publication stands: what readers see does not depend on a full or locked folder.
                 LOGGER.exception("reports not written", extra={"publication_no": publication})
@@ -118,6 +121,10 @@ class Run:
         names = {town.code: town.name for town in towns}
         files = (file for town in towns for file in town.files)
         return marked_files(files, published.findings, names, self.settings.archive, self.county)
+
+    def _workbook(self, published: Published, publication_no: int) -> bytes:
+        with self.engine.connect() as connection:
+            return county_workbook(connection, published, publication_no, self.county)
 
     def _read(self, publication_no: int) -> Published:
         with self.engine.connect() as connection:

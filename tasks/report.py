@@ -1,4 +1,4 @@
-"""A publication in, files out: a page for the county (汇总.html), a letter per town (退回意见/…md).
+"""A publication in, files out: a page and a workbook for the county (汇总.html, 汇总.xlsx), a letter per town (退回意见/…md).
 
 The page is one self-contained file that needs no network. Whatever a submitter wrote is escaped in both. The
 files of a publication are written into a folder of their own that appears at once, and stay as they are.
@@ -21,6 +21,7 @@ from tasks.page_decisions import decisions_block
 from tasks.published import SEVERITY_WORDS, STATE_WORDS, Published, Row, TownState, by_town
 
 PAGE_NAME = "汇总.html"
+WORKBOOK_NAME = "汇总.xlsx"
 LETTERS_NAME = "退回意见"
 _NOT_SENT = "S03"
 """The rule of a town that sent nothing."""
@@ -63,15 +64,18 @@ def report(
     publication: int,
     county_name: str,
     out: Path,
+    *,
+    workbook: bytes,
     marked: Iterable[tuple[str, bytes]] = (),
 ) -> Reports:
-    """Write the page and the letters of a publication, and the towns' files with marks.
+    """Write the page, the workbook and the letters of a publication, and the towns' files with marks.
 
     Args:
         published: What the publication says.
         publication: Its number.
         county_name: For the headings.
         out: Where the folder of each publication stands.
+        workbook: The county's, which stands beside the page.
         marked: Files that go back, by their path below the letters.
 
     Raises:
@@ -84,6 +88,7 @@ def report(
         letters = part / LETTERS_NAME
         letters.mkdir(parents=True)
         (part / PAGE_NAME).write_text(page(published, publication, county_name), encoding="utf-8")
+        (part / WORKBOOK_NAME).write_bytes(workbook)
         for name, letter in town_letters(published, county_name).items():
             (letters / name).write_text(letter, encoding="utf-8")
         for name, content in marked:

@@ -47,6 +47,13 @@ FileName: TypeAlias = tuple[int, str, str]
 KnownFiles: TypeAlias = Mapping[FileName, KnownFile]
 
 
+class Publication(NamedTuple):
+    """A numbered switch that readers saw."""
+
+    number: int
+    published_at: datetime
+
+
 class Discarded(NamedTuple):
     """What an unfinished run had left behind."""
 
@@ -58,6 +65,15 @@ def current_publication(connection: Connection) -> int:
     """The publication readers see; 0 before the first."""
     query = select(func.max(publication.c.publication_no)).where(publication.c.state == "published")
     return connection.scalar(query) or 0
+
+
+def publications(connection: Connection) -> tuple[Publication, ...]:
+    """All that were published, oldest first."""
+    query = select(publication.c.publication_no, publication.c.decided_at)
+    found = connection.execute(
+        query.where(publication.c.state == "published").order_by(publication.c.publication_no)
+    )
+    return tuple(Publication(*row) for row in found)
 
 
 def next_publication(engine: Engine) -> int:
@@ -96,8 +112,8 @@ def known_files(engine: Engine) -> dict[FileName, KnownFile]:
     return found
 
 
-def _published(table: Table, publication_no: int) -> ColumnElement[bool]:
-    """The rows of a table with history that a publication shows."""
+def is_shown_in(table: Table, publication_no: int) -> ColumnElement[bool]:
+    """Whether a publication shows a row of a table with history."""
     until = func.coalesce(table.c.pub_to, publication_no + 1)
     return and_(table.c.pub_from <= publication_no, until > publication_no)
 
@@ -105,19 +121,19 @@ def _published(table: Table, publication_no: int) -> ColumnElement[bool]:
 def _judged_in(connection: Connection, publication_no: int) -> dict[str, str | None]:
     """Submission → the version of the decisions it was judged with."""
     query = select(fact_submission.c.submission_id, fact_submission.c.decisions_version)
-    found = connection.execute(query.where(_published(fact_submission, publication_no)))
+    found = connection.execute(query.where(is_shown_in(fact_submission, publication_no)))
     return {row.submission_id: row.decisions_version for row in found}
 
 
 def _submissions_in(connection: Connection, table: Table, publication_no: int) -> set[str]:
-    query = select(table.c.submission_id).where(_published(table, publication_no)).distinct()
+    query = select(table.c.submission_id).where(is_shown_in(table, publication_no)).distinct()
     return set(connection.scalars(query))
 
 
 def _missed(connection: Connection, publication_no: int) -> set[FileName]:
     """Files, and zips with all their members, of which readers are told that they are gone, as the finding shows them."""
     query = select(fact_finding.c.fiscal_year, fact_finding.c.town_code, fact_finding.c.value).where(
-        fact_finding.c.rule_id == "S08", _published(fact_finding, publication_no)
+        fact_finding.c.rule_id == "S08", is_shown_in(fact_finding, publication_no)
     )
     return {(row.fiscal_year, row.town_code, row.value) for row in connection.execute(query)}
 

@@ -79,7 +79,7 @@ def test_the_same_inbox_again_changes_nothing_and_says_so(office: Site) -> None:
 def test_a_report_that_cannot_be_written_does_not_unpublish(
     office: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full_disk(*_: object) -> None:
+    def full_disk(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     put(office.inbox, BAOFENG, "附件2.txt", [ROADS])

@@ -12,7 +12,7 @@ from decimal import Context, Decimal
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, text
 
@@ -25,12 +25,16 @@ _DIGITS = Context(prec=15)
 """A number in a view of SQLite is a binary float, true to 15 significant digits; both engines are read to that."""
 
 
+Kind = Literal["text", "count", "yuan", "number", "date", "moment", "flag"]
+"""What a column of a view holds."""
+
+
 @dataclass(frozen=True, slots=True)
 class ViewColumn:
     """One column of a view."""
 
     name: str
-    kind: str
+    kind: Kind
     unit: str
     comment: str
 
@@ -63,7 +67,7 @@ def _moment(value: object) -> datetime:
     return (value if isinstance(value, datetime) else datetime.fromisoformat(str(value))).astimezone(UTC)
 
 
-_READERS: Mapping[str, Callable[[Any], Any]] = {
+_READERS: Mapping[Kind, Callable[[Any], Any]] = {
     "text": str,
     "count": int,
     "yuan": _yuan,
@@ -158,12 +162,17 @@ def read(
 
 def _declared(name: str, content: str) -> View:
     facts = dict(re.findall(r"^-- (title|grain|order): (.+)$", content, re.MULTILINE))
-    columns = tuple(
-        ViewColumn(*(part.strip() for part in line.split("|")))
-        for line in re.findall(r"^-- - (.+)$", content, re.MULTILINE)
-    )
+    columns = tuple(_column(line, name) for line in re.findall(r"^-- - (.+)$", content, re.MULTILINE))
     if _CURRENT not in content:
         raise ValueError(f"{name}.sql does not ask for the current publication in the common words")
     select = "\n".join(line for line in content.splitlines() if not line.startswith("--")).strip().rstrip(";")
     order = tuple(part.strip() for part in facts["order"].split(","))
     return View(name, facts["title"], facts["grain"], order, columns, select)
+
+
+def _column(line: str, view: str) -> ViewColumn:
+    name, kind, unit, comment = (part.strip() for part in line.split("|"))
+    known = next((each for each in _READERS if each == kind), None)
+    if known is None:
+        raise ValueError(f"{view}.{name} is of the unknown kind {kind}")
+    return ViewColumn(name, known, unit, comment)
