@@ -83,7 +83,7 @@ def _is_table(piece: Piece) -> bool:
 
 
 def _foreign(piece: Piece, pending: list[Signed]) -> list[Signed]:
-    """Rows of whole tables behind a form that say nothing of one: an allocation list, a roll of names.
+    """Rows of whole tables behind a form that say nothing of one: an allocation list, a roll of names, a sheet of notes.
 
     A form that goes on in another table does so with a blank, a level or a label in the first cell of its first row.
     """
@@ -94,7 +94,8 @@ def _foreign(piece: Piece, pending: list[Signed]) -> list[Signed]:
     for _, group in groupby(pending, key=lambda signed: id(signed[0].grid)):
         rows = list(group)
         first = rows[0][0]
-        has_heading = len(first.filled) > 1 and first.filled[0] is first.cells[0]
+        is_note = len(first.filled) == 1 and first.senses[0].is_ignored
+        has_heading = is_note or (len(first.filled) > 1 and first.filled[0] is first.cells[0])
         if (
             first.grid is not last
             and has_heading

@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from schemas.blank_form import BlankForm
 from tasks.template.layout import COLUMNS, Layout, Slot, layout
-from tasks.template.slips import Colour, Slips
+from tasks.template.slips import Colour, Rule, Slip, Slips
 
 GUIDE = "填表说明"
 _WIDTHS = (9, 10, 18, 12, 18, 9, 12, 10)
@@ -51,9 +51,11 @@ def workbook(form: BlankForm, year: int, forms: int, departments: Sequence[str])
         chosen = _guide(book.add_worksheet(GUIDE), form, styles, departments)
         printed = layout(form)
         slips = Slips(form, year, printed, _TOP, chosen)
+        # The same on every sheet.
+        checks = [(slot, slips.rule(slot), tuple(slips.slips(slot))) for slot in printed.slots if slot.entry]
         sheets = [book.add_worksheet(f"项目{number}") for number in range(1, forms + 1)]
         for sheet in sheets:
-            _Drawing(sheet, form, year, styles, printed, slips).draw()
+            _Drawing(sheet, form, year, styles, printed, checks).draw()
         sheets[0].activate()
     return target.getvalue()
 
@@ -114,7 +116,8 @@ class _Drawing:
     year: int
     styles: _Styles
     layout: Layout
-    slips: Slips
+    checks: Sequence[tuple[Slot, Rule, Sequence[Slip]]]
+    """Each cell to be filled in, with what may be typed in it and what is shown of it."""
 
     def draw(self) -> None:
         sheet = self.sheet
@@ -125,9 +128,9 @@ class _Drawing:
         self._across(1, self.form.labels["year"].format(year=self.year), self._bare(font_size=12))
         for slot in self.layout.slots:
             self._slot(slot)
-            if slot.entry:
-                self._ask(slot)
-                self._shade(slot)
+        for slot, rule, slips in self.checks:
+            self._ask(slot, rule)
+            self._shade(slot, slips)
         last = _TOP + self.layout.rows
         self._across(last, self.form.note, self.styles(valign="top", text_wrap=True, font_size=9))
         sheet.hide_gridlines(2)
@@ -167,10 +170,10 @@ class _Drawing:
         else:
             self.sheet.merge_range(*first, *last, slot.label, style)
 
-    def _ask(self, slot: Slot) -> None:
+    def _ask(self, slot: Slot, rule: Rule) -> None:
         """Say what is to be typed in a cell, and what is refused."""
         first, _ = self._corners(slot)
-        hint, rule = self.form.hint(slot.hint, self.year), self.slips.rule(slot)
+        hint = self.form.hint(slot.hint, self.year)
         source = list(rule.source) if isinstance(rule.source, tuple) else f"={rule.source.removeprefix('=')}"
         self.sheet.data_validation(
             *first,
@@ -186,10 +189,10 @@ class _Drawing:
             },
         )
 
-    def _shade(self, slot: Slot) -> None:
+    def _shade(self, slot: Slot, slips: Sequence[Slip]) -> None:
         """Show by colour what is missing, wrong or doubtful."""
         first, last = self._corners(slot)
-        for slip in self.slips.slips(slot):
+        for slip in slips:
             look = {"bg_color": _COLOURS[slip.colour], **({"num_format": slip.shown} if slip.shown else {})}
             shown = {"type": "formula", "criteria": f"={slip.formula}", "format": self.styles(**look)}
             self.sheet.conditional_format(*first, *last, {**shown, "stop_if_true": True})

@@ -78,6 +78,14 @@ def test_a_filled_in_form_is_accepted_without_a_finding(extension: str) -> None:
     assert_sound(judged(FILL[extension](blank(extension), [ROADS, ALLOWANCE]), f"附件2.{extension}"))
 
 
+def test_the_guide_may_be_moved_behind_the_forms() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(fill_workbook(blank("xlsx"), [ROADS, ALLOWANCE])))
+    book.move_sheet(book.worksheets[0], 2)
+    moved = io.BytesIO()
+    book.save(moved)
+    assert_sound(judged(moved.getvalue(), "附件2.xlsx"))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("extension", ["xlsx", "docx"])
 def test_a_filled_in_form_that_libreoffice_saved_again_is_accepted_too(
