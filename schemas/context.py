@@ -58,7 +58,9 @@ def read_context(
     is_rate = "满意度" in level2 or (bare.endswith(table.rate_words) and not bare.endswith(table.not_rates))
     return Context(
         fiscal_year=fiscal_year,
-        is_money="成本" in level1 or "成本" in level2 or any(word in name for word in table.money_words),
+        is_money="成本" in level1
+        or "成本" in level2
+        or (any(word in name for word in table.money_words) and not bare.endswith(table.not_money)),
         is_rate=is_rate,
         is_small_rate=is_rate and any(word in bare for word in table.small_rates),
         is_time="时效" in level2 or _TIME_NAME.search(name) is not None,

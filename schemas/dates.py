@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple
 
-from schemas.notation import LONGEST, fold
+from schemas.notation import LONGEST, fold, read_number
 
 _YEAR = r"(?P<y>(?:19|20)[0-9]{2})"
 _MONTH = r"(?P<m>1[0-2]|0?[1-9])"
@@ -21,8 +21,8 @@ _MOMENTS: Final = tuple(
         rf"{_YEAR}年(?:度)?{_MONTH}月份?",
         rf"{_YEAR}年(?:度)?",
         # one separator throughout: 2023.1-12 is a stretch of months, not the 12th of January
-        rf"{_YEAR}(?P<s>[-./]){_MONTH}(?P=s){_DAY}(?: ?00:00(?::00)?)?(?![0-9])",
-        rf"{_YEAR}[-./]{_MONTH}(?![0-9])",
+        rf"{_YEAR}(?P<s>[-./]){_MONTH}(?P=s){_DAY}[日号]?(?: ?00:00(?::00)?)?(?![0-9])",
+        rf"{_YEAR}[-./]{_MONTH}月?(?![0-9])",
         rf"{_YEAR}(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12][0-9]|3[01])(?![0-9])",
         rf"{_MONTH}月份?{_DAY}[日号]",
         rf"{_MONTH}月份?",
@@ -35,8 +35,20 @@ _YEAR_NAMED = re.compile(r"当年|本年度?|今年|(?=年[底末终内])|(?=全
 _BARE_END = re.compile(rf"{_MONTH}(?P<unit>月份?)?(?![0-9年.])")
 _BARE_START = re.compile(rf"(?:{_YEAR}年(?:度)?)?{_MONTH}(?=[-~至到])")
 _BARE_YEAR = re.compile(rf"{_YEAR}(?![0-9])")
-_MONTH_AND_DAY = re.compile(r"(1[0-2]|0?[1-9])\.(3[01]|[12][0-9]|0?[1-9])")
-"""12.31 where a time is asked for."""
+_MONTH_AND_DAY = re.compile(rf"{_MONTH}(?:[./]|月){_DAY}[日号]?(?=$|之?前|以前|止|完成|到位)")
+_MONTHS_AND_DAYS = re.compile(
+    r"(?P<m>1[0-2]|0?[1-9])\.(?P<d>3[01]|[12][0-9]|0?[1-9])(?:-|~|至|到)(?P<m2>1[0-2]|0?[1-9])\.(?P<d2>3[01]|[12][0-9]|0?[1-9])"
+)
+"""12.31 and 1.1-12.31 where a time is asked for."""
+_NUMERAL: Final = "零一二三四五六七八九"
+_YEAR_IN_WORDS = re.compile(r"(?P<year>[一二][〇零○一二三四五六七八九]{3})(?=年)")
+_MONTH_IN_WORDS = re.compile(
+    r"(?<![一二三四五六七八九十个])(?P<month>元|十[一二]?|[一二三四五六七八九])(?=月)"
+)
+_DAY_IN_WORDS = re.compile(r"(?<=月)(?P<day>[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])(?=[日号])")
+_QUARTERS = re.compile(
+    r"(?P<year>(?:(?:19|20)[0-9]{2}年)?)第?(?P<first>[一二三1-3])(?:-|~|至|到)第?(?P<last>[二三四2-4])季度"
+)
 _BETWEEN = re.compile(r"起?(?:-{1,3}|~|至|到)")
 _HEAD = re.compile(r"截至|截止到|截止|于|在|到|最迟|力争|确保|预计")
 _TAIL = re.compile(
@@ -75,9 +87,12 @@ def read_when(text: str, fiscal_year: int | None, *, is_time: bool = False) -> W
         fiscal_year: of the form, for a time without a year.
         is_time: whether the indicator asks for a time, so that ``2023.12`` is a date, not a number.
     """
-    short = _MONTH_AND_DAY.fullmatch(text) if is_time else None
-    if short is not None:
-        text = f"{short[1]}月{short[2]}日"
+    text = _in_digits(text)
+    if is_time:
+        text = _MONTH_AND_DAY.sub(r"\g<m>月\g<d>日", text, count=1) if _MONTH_AND_DAY.match(text) else text
+        if both := _MONTHS_AND_DAYS.fullmatch(text):
+            text = f"{both['m']}月{both['d']}日至{both['m2']}月{both['d2']}日"
+    text = _bracketed(text) if is_time or "年" in text or "季" in text else text
     head = _HEAD.match(text)
     body = text[head.end() :] if head else text
     span = read_span(body, fiscal_year, is_time=is_time)
@@ -96,6 +111,25 @@ def read_when(text: str, fiscal_year: int | None, *, is_time: bool = False) -> W
     if tail["whole"] or (not tail[0] and re.search("[度季半]", body[: moment.position])):
         return When(moment.start, moment.end)
     return When(None, _edge(moment, tail["third"]), is_bare_month=is_bare)
+
+
+def _in_digits(text: str) -> str:
+    """A date with its numerals as digits: 二〇二三年十二月三十一日 → 2023年12月31日, 元月 → 1月."""
+    if "月" not in text and "年" not in text:
+        return text
+    text = _YEAR_IN_WORDS.sub(
+        lambda found: "".join(
+            str(_NUMERAL.index(sign if sign in _NUMERAL else "零")) for sign in found["year"]
+        ),
+        text,
+    )
+    text = _MONTH_IN_WORDS.sub(lambda found: "1" if found["month"] == "元" else _small(found["month"]), text)
+    return _DAY_IN_WORDS.sub(lambda found: _small(found["day"]), text)
+
+
+def _small(numeral: str) -> str:
+    number = read_number(numeral)
+    return numeral if number is None else str(number.value)
 
 
 def _edge(moment: Moment, third: str | None) -> date:
@@ -206,8 +240,12 @@ def parse_period(text: str, fiscal_year: int | None) -> tuple[date, date] | None
     """
     if len(text) > LONGEST:
         return None
-    folded = _bracketed(fold(text))
-    span = read_span(folded, fiscal_year)
+    folded = _in_digits(fold(text)).strip("。,;.")
+    folded = re.sub(
+        r"(?<=.)\([^()]*[0-9一二两三]个?[月年]\)$", "", re.sub(r"^[自从]|^\(([^()]*)\)$", r"\1", folded)
+    )
+    folded = _bracketed(folded)
+    span = read_span(folded, fiscal_year) or _part_named(folded, fiscal_year)
     if span is not None:
         return span
     whole = re.fullmatch(rf"{_YEAR}(?:年度?(?:全年)?)?|(?P<own>全年|本年度?|当年)", folded)
@@ -217,8 +255,20 @@ def parse_period(text: str, fiscal_year: int | None) -> tuple[date, date] | None
     return None if year is None else (date(year, 1, 1), date(year, 12, 31))
 
 
+def _part_named(folded: str, fiscal_year: int | None) -> tuple[date, date] | None:
+    """2023年上半年, 三季度: a part of the year that has both its ends."""
+    found = _PART.fullmatch(folded)
+    if found is None or (not found["y"] and fiscal_year is None):
+        return None
+    part = _part_of_year(found, fiscal_year)
+    return part.start, part.end
+
+
 def _bracketed(folded: str) -> str:
-    """2023年度(1月-12月), 202301-202312 and 2023.1.1-12.31 with both ends written out."""
+    """2023年度(1月-12月), 202301-202312, 一至四季度 and 2023.1.1-12.31 with both ends written out."""
+    quarters = _QUARTERS.fullmatch(folded)
+    if quarters is not None:
+        return f"{quarters['year']}{quarters['first']}季度至{quarters['last']}季度"
     found = re.fullmatch(rf"({_YEAR}年)度?\(([0-9]{{1,2}}月.*)\)", folded)
     if found is not None:
         return found[1] + found[3]

@@ -6,7 +6,6 @@ that no text can make reading slow.
 
 import re
 import unicodedata
-from calendar import monthrange
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -34,7 +33,7 @@ _SIGNS = str.maketrans(
         **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"),
     }
 )
-_SUPERSCRIPT = re.compile(r"(?<![mM米])([²³])|[¹⁰⁴-⁹₀-₉]")
+_SUPERSCRIPT = re.compile(r"(?<![mMｍＭ米])([²³])|[¹⁰⁴-⁹₀-₉]")
 _ENUMERATOR = re.compile(r"[①-⓿❶-➓㈠-㈩⒈-⒛]")
 _BLANK = re.compile(r"(?P<inside>(?<=[0-9.,])\s+(?=[0-9.,]))|\s+")
 
@@ -57,8 +56,13 @@ _NUMBER = re.compile(
     r"([+-]?)((?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|0|[1-9][0-9]*)(?:\.[0-9]+)?)(?![0-9,]|\.[0-9])"
 )
 _CHINESE = re.compile(
-    r"百分(?:之百|百)(?![零一二三四五六七八九])|百分之(?=[零〇一二两三四五六七八九十百0-9])|[零〇一二两三四五六七八九十百千半]+(?:万[零一二两三四五六七八九十百千]+)?"
+    r"百分(?:之百|百)(?![零一二三四五六七八九])|百分之(?=[零〇一二两三四五六七八九十百0-9])"
+    r"|[零〇一二两三四五六七八九十百千半]+(?:万[零一二两三四五六七八九十百千]+)?"
+    r"(?:点(?P<decimals>[零一二三四五六七八九]{1,4})(?![十百千零一二三四五六七八九]))?"
 )
+_FINANCIAL = re.compile("[零壹贰貳叁參肆伍陆陸柒捌玖拾佰仟]+(?:[万萬][零壹贰貳叁參肆伍陆陸柒捌玖拾佰仟]+)?")
+_COMMON: Final = str.maketrans("壹贰貳叁參肆伍陆陸柒捌玖拾佰仟萬", "一二二三三四五六六七八九十百千万")
+"""The numerals that cannot be altered on a cheque, and the everyday ones."""
 _CHINESE_DIGITS: Final = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {
     "〇": 0,
     "两": 2,
@@ -91,6 +95,9 @@ def read_number(text: str) -> Number | None:
 
 
 def _read_chinese(text: str) -> Number | None:
+    financial = _FINANCIAL.match(text)
+    if financial is not None:
+        text = financial[0].translate(_COMMON) + text[financial.end() :].replace("萬", "万")
     found = _CHINESE.match(text)
     if found is None:
         return None
@@ -106,16 +113,32 @@ def _read_chinese(text: str) -> Number | None:
         )
     if found[0] == "半":
         return Number(Decimal("0.5"), rest, is_chinese=True)
+    numerals = found[0].partition("点")[0]
+    value = _counted(numerals)
+    if value is None and numerals[-1] == "千" and found["decimals"] is None:
+        # 十千克: the scale belongs to the unit
+        value, rest = _counted(numerals[:-1]), f"千{rest}"
+    if value is None:
+        return None
+    decimals = "".join(str(_CHINESE_DIGITS[sign]) for sign in found["decimals"] or "")
+    return Number(Decimal(f"{value}.{decimals}" if decimals else value), rest, is_chinese=True)
+
+
+def _counted(numerals: str) -> int | None:
     value = 0
-    for part in found[0].split("万"):
+    for place, part in enumerate(numerals.split("万")):
         below = _below_ten_thousand(part)
-        if below is None:
+        # 三万五 is 35,000 to who says it and 30,005 to who counts
+        if below is None or (place and len(part) == 1):
             return None
         value = value * 10_000 + below
-    return Number(Decimal(value), rest, is_chinese=True)
+    return value
 
 
 def _below_ten_thousand(text: str) -> int | None:
+    if re.search("[百千][一二两三四五六七八九]$", text):
+        # 一百二 is 120 to who says it and 102 to who counts
+        return None
     total, digit, last_scale = 0, None, 10_000
     for sign in text:
         if sign in _CHINESE_SCALES:
@@ -192,28 +215,41 @@ def read_operator(text: str) -> str | None:
     return None
 
 
-_NAMES_OF_TIME = re.compile(
-    r"每(?:月|年|季度?|周)[0-9]{1,2}[日号]|附(?:件|表)[0-9]{1,2}(?![0-9])|第[0-9]{1,3}[条款项章号]|"
-    r"[〔\[(【][0-9]{4}[〕\])】][0-9]*(?:-[0-9]+)?号?"
-    r"|(?P<year>(?:19|20)[0-9]{2})(?:年度?|[-./](?=[0-9]))(?:(?P<month>[0-9]{1,2})(?:[月./-](?P<day>[0-9]{1,2})?[日号]?)?)?"
-    r"|(?P<m>[0-9]{1,2})月(?:(?P<d>[0-9]{1,2})[日号])?"
+_NO_TARGET = re.compile(
+    r"《[^《》]*》|[〔\[(【][0-9]{4}[〕\])】][0-9]*(?:-[0-9]+)?号?|[0-9]{4}年度?(?![0-9])|(?<![0-9])[0-9]+A+级?"
+    r"|[0-9]G(?![A-Za-z0-9])|附(?:件|表)[0-9]{1,2}(?![0-9])|每(?:月|年|季度?|周)[0-9]{1,2}[日号]|每年[0-9]{1,2}月(?:[、,和及][0-9]{1,2}月)*"
+    r"|(?:12345|12315|12328|12393|110|119|120|122)(?=热线|平台|中心|电话|工单)"
+    r"|(?:第|(?<![0-9.,]))[0-9]+[号类级条款章](?![0-9])|第[0-9]+项|7[*×x]24(?:小时|h)?|(?<![0-9.])[1-9]\.(?=[^0-9百千万亿元])",
+    re.IGNORECASE,
 )
+"""Digits of a text that are no target: cited documents, years, grades, networks, hotlines, pay days, numbering."""
+_IN_WORDS = re.compile(
+    r"(?:[约近超上达]|不?(?:少|低|多|高|大|小)于|不?超过|至少|最多|每[^0-9]{1,2})?"
+    r"(?:[数几][十百千万亿]|[十百千万亿][几余多]|(?<=[近上超达])[十百千万亿]|[零〇一二两三四五六七八九十壹贰叁肆伍陆柒捌玖拾半][零〇一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾佰仟半]*[几余多]?)"
+    r"(?P<unit>[^0-9]{1,4}?)(?:以上|以下|以内|左右|之内|及以上)?"
+)
+_NUMERALS = re.compile("[零〇一二两三四五六七八九十百千万]{3,}")
+_SHARE_IN_WORDS = re.compile("[一二两三四五六七八九十百]分之|[一二三四五六七八九]成|半数|过半")
+"""``十几人``, ``三分之二以上``: a number spelled out, where nothing else is said."""
 
 
 def holds_number(text: str) -> bool:
-    """Whether a text holds a digit that is not part of a date, a year or a document's number (rule U07).
+    """Whether a text that is no value still holds a number a reader may be after (rule U07).
 
-    A day that does not exist (2月30日) is no date, so its digits count.
+    Digits of cited documents, years, grades, networks (5G), hotlines and pay days are names, not targets. A number
+    spelled out counts where it is the whole text with a unit behind it, so that 一次性 and 一流 do not.
     """
-    found = unicodedata.normalize("NFKC", _ENUMERATOR.sub(";", text))
-    return any(sign.isdigit() for sign in _NAMES_OF_TIME.sub(_keep_impossible, found))
+    found = fold(text) if len(text) <= LONGEST else unicodedata.normalize("NFKC", text)
+    if any(sign.isdigit() for sign in _NO_TARGET.sub(";", found)):
+        return True
+    if len(text) > LONGEST:
+        return False
+    spelled = _IN_WORDS.fullmatch(found)
+    # 两三次: two numbers side by side; 一级 is a grade
+    return (spelled is not None and spelled["unit"] not in _GRADES and is_known_unit(spelled["unit"])) or (
+        _SHARE_IN_WORDS.search(found) is not None or _NUMERALS.fullmatch(found) is not None
+    )
 
 
-def _keep_impossible(found: "re.Match[str]") -> str:
-    month, day = found["month"] or found["m"], found["day"] or found["d"]
-    if month is not None and not 1 <= int(month) <= 12:
-        return found[0]
-    # the year that leap days need is unknown for 2月29日: any leap year will do
-    if day is not None and month is not None and not 1 <= int(day) <= monthrange(2024, int(month))[1]:
-        return found[0]
-    return ";"
+_GRADES: Final = frozenset({"级", "度", "点", "分", "方", "道", "面", "期", "届", "字", "家"})
+"""Units that make a phrase of a numeral more often than a count (一级, 百分, 四方, 一面, 万家)."""

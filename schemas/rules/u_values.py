@@ -8,6 +8,7 @@ import pandas as pd
 
 from schemas.rules.checks import Evidence, Row, check_by_row, each_text, marked, matches
 from schemas.rules.hints import is_hint
+from schemas.values import holds_number
 
 if TYPE_CHECKING:
     from schemas.rules.checks import Flags
@@ -20,18 +21,14 @@ HEADCOUNT = re.compile(
 _STANDARD = re.compile(r"标准(?!化)")
 _ASSESSED = re.compile(r"考核|考评|评定|评级|评价|评估|评比|等级|等次|级别|验收|审计|鉴定|检查|巡查|测评")
 _GRADE = re.compile(
-    r"(?:优秀|优良|良好|优|良|中等|中|好|较好|合格|达标|一等|二等|三等|[一二三四五]星级?|[一二三甲乙]级|A+级?)(?:以上|及以上)?"
+    r"(?:优秀|优良|良好|优|良|中等|中|好|较好|合格|达标|[一二三]等奖?|[一二三四五]星级?|[一二三甲乙]级|三级甲等|三甲|[1-5]?A+级?"
+    r"|(?:[一二三四五]|[Ⅰ-ⅤIV]{1,3})类)(?:及?以上)?"
 )
 _CHECKABLE = re.compile(
-    r"(?:全部|均|已|验收)?(?:合格|达标|通过|完成|符合要求|符合标准|无|有|是|否|全覆盖|零事故|不发生)"
+    r"(?:全部|均|已|验收)?(?:合格|达标|通过|完成|符合要求|符合标准|无|有|是|否|全覆盖|不发生)"
+    r"|(?:全年)?(?:无|零)(?:重大|责任|安全)*[\u4e00-\u9fff]{2,4}"
 )
 """Words that a reviewer answers with yes or no at the end of the year."""
-_DIGIT = re.compile(r"[0-9０-９]")
-_HARMLESS_DIGITS = re.compile(
-    r"《[^《》]*》|[〔\[（(【［][0-9]{4}[〕\]）)】］]\s*[0-9]*号?|[0-9]{4}年度?|(?<![0-9])[0-9]+[Aa]级?|[0-9]G(?![A-Za-z0-9])"
-    r"|附[件表][0-9]{1,2}|每(?:月|年|季度?|周)[0-9]{1,2}[日号]|(?:12345|12315|110|119|120)(?=热线|平台|中心|电话)|(?:第|(?<![0-9]))[0-9]+[号类级项条款]|(?<![0-9])[0-9]+\.(?=\D)"
-)
-"""Digits of a sentence that are no target: cited documents, years, grades, numbering, networks, hotlines, pay days."""
 
 
 def _percent_for_people(indicators: pd.DataFrame) -> "Flags":
@@ -42,7 +39,7 @@ def _qualitative(indicators: pd.DataFrame) -> "Flags":
     asked = indicators[
         indicators["level2"].isin(["数量指标", "质量指标"])
         & (indicators["kind"] == "qualitative")
-        & ~each_text(indicators["raw"], lambda text: is_hint(text) or _has_number(text))
+        & ~each_text(indicators["raw"], lambda text: is_hint(text) or holds_number(text))
     ]
     graded = matches(asked["name"], _ASSESSED) & each_text(
         asked["raw"], lambda text: bool(_GRADE.fullmatch(text))
@@ -59,12 +56,8 @@ def _standard_is_total(indicators: pd.DataFrame) -> "Flags":
     return marked(indicators, named.index[(named["value"] == named["total_yuan"]) & (named["value"] > 0)])
 
 
-def _has_number(text: str) -> bool:
-    return _DIGIT.search(_HARMLESS_DIGITS.sub("", text)) is not None
-
-
 def _not_understood(indicators: pd.DataFrame) -> "Flags":
-    readable = each_text(indicators["raw"], lambda text: not is_hint(text) and _has_number(text))
+    readable = each_text(indicators["raw"], lambda text: not is_hint(text) and holds_number(text))
     return (indicators["kind"] == "qualitative") & readable
 
 

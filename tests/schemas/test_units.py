@@ -2,12 +2,24 @@
 
 from decimal import Decimal, Inexact
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.units import convert, dimension, invert, is_known_unit, lookup, per, resolve, vocabulary
+from schemas.units import (
+    convert,
+    dimension,
+    invert,
+    is_known_unit,
+    lookup,
+    per,
+    read_vocabulary,
+    resolve,
+    vocabulary,
+)
+from schemas.yaml_data import bundled
 
 CANONICAL = {
     "万元": ("元", "10000"), "百万元": ("元", "1000000"), "亿元": ("元", "100000000"), "千元": ("元", "1000"),
@@ -67,6 +79,46 @@ def test_conversions_are_exact_and_can_be_undone(number: Decimal, typed: str) ->
     converted = convert(number, measure)
     assert Fraction(converted) == Fraction(number) * Fraction(measure.factor)
     assert invert(converted, measure) == number
+
+
+_WORDS = sorted(vocabulary().units)
+
+
+@given(
+    st.sampled_from(_WORDS), st.sampled_from([*dict(vocabulary().multipliers), "个"]), st.integers(2, 10**6)
+)
+def test_a_row_that_its_parts_would_contradict_is_refused(spelling: str, word: str, many: int) -> None:
+    """Or 10万亩 would be one thing to the table and ten thousand times another to its parts."""
+    unit = vocabulary().units[spelling]
+    own = dict(vocabulary().multipliers).get(word, Decimal(1)) * unit.factor
+    table = _table()
+    wrong = {"name": f"{word}{spelling}", "dimension": unit.dimension, "canonical": unit.canonical}
+    table["units"].append({**wrong, "factor": str(own * many)})
+    with pytest.raises(ValueError, match=r"units\.yml"):
+        read_vocabulary(table)
+
+
+@pytest.mark.parametrize("factor", ["0", "-1", "NaN", "Infinity"])
+def test_a_factor_that_cannot_be_undone_is_refused(factor: str) -> None:
+    table = _table()
+    table["units"].append({"name": "垛", "dimension": "things", "canonical": "个", "factor": factor})
+    with pytest.raises(ValueError, match="垛"):
+        read_vocabulary(table)
+
+
+def _table() -> dict[str, Any]:
+    held: dict[str, Any] = bundled("schemas.vocabulary", "units.yml")
+    return held
+
+
+def test_the_order_of_what_is_counted_per_makes_no_other_unit() -> None:
+    assert resolve("元/月/人") == resolve("元/人/月") == resolve("元每人每月")
+    assert resolve("次/年·村") == resolve("次/村/年")
+
+
+def test_per_so_many_is_read_of_time_only() -> None:
+    assert (resolve("次/2个月").unit, resolve("次/2个月").factor) == ("次/年", Decimal(6))
+    assert not any(resolve(unit).is_known for unit in ("户/120人", "次/3年", "次/月*12月", "公里/1条"))
 
 
 def test_an_inexact_inverse_is_refused() -> None:

@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import fields
 from datetime import date
 from decimal import Decimal
@@ -15,7 +16,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.units import vocabulary
+from schemas.units import convert, resolve, vocabulary
 from schemas.values import Value, format_value, holds_number, parse_value, plain
 
 NOTATIONS = yaml.safe_load(Path(__file__).with_name("notations.yml").read_text(encoding="utf-8"))
@@ -123,6 +124,102 @@ _VALUES = st.one_of(
 def test_writing_and_reading_are_inverse(value: Value) -> None:
     """Promise 5: parse(format(x)) = x."""
     assert parse_value(format_value(value)) == value
+
+
+_BEFORE = sorted({(word, sign) for word, sign in vocabulary().before if word != "≈"})
+_AFTER = sorted((word, sign) for word, sign in vocabulary().after if word != "整")  # 元整 is a unit
+_UNITS = [
+    *(unit for unit in _canonical_units() if unit != "百分点"),
+    "万元",
+    "公顷",
+    "公里",
+    "次/月",
+    "元/人·月",
+    "万元/村",
+]
+
+
+def _chinese(number: int) -> str:
+    """A number below ten million in everyday numerals."""
+    if number >= 10_000:
+        rest = number % 10_000
+        return f"{_chinese(number // 10_000)}万" + (
+            ("零" if rest < 1000 else "") + _chinese(rest) if rest else ""
+        )
+    text, gap = "", False
+    for scale, word in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = number // scale % 10
+        if digit:
+            text += ("零" if gap and text else "") + "零一二三四五六七八九"[digit] + word
+        gap = not digit
+    return text or "零"
+
+
+def _in_cheque_numerals(text: str) -> str:
+    return text.translate(str.maketrans("一二三四五六七八九十百千", "壹贰叁肆伍陆柒捌玖拾佰仟"))
+
+
+_STYLES: dict[str, Callable[[int], str]] = {
+    "plain": str,
+    "thousands": lambda number: f"{number:,}",
+    "two places": lambda number: f"{number}.00",
+    "full width": lambda number: _full_width(str(number)),
+    "numerals": _chinese,
+    "cheque": lambda number: _in_cheque_numerals(_chinese(number)),
+}
+
+
+@given(
+    st.integers(1, 9_999_999),
+    st.sampled_from(sorted(_STYLES)),
+    st.sampled_from(_UNITS),
+    st.one_of(
+        st.tuples(st.just("before"), st.sampled_from(_BEFORE)),
+        st.tuples(st.just("after"), st.sampled_from(_AFTER)),
+    ),
+)
+@settings(max_examples=600)
+def test_every_style_of_number_under_every_comparison_and_unit_is_read_alike(
+    number: int, style: str, unit: str, compared: tuple[str, tuple[str, str]]
+) -> None:
+    place, (word, sign) = compared
+    unit_typed = "个月" if unit == "月" else unit
+    written = f"{_STYLES[style](number)}{unit_typed}"
+    value = parse_value(f"{word}{written}" if place == "before" else f"{written}{word}")
+    measure = resolve(unit_typed)
+    assert (value.operator, value.value, value.unit) == (
+        sign,
+        convert(Decimal(number), measure),
+        measure.unit,
+    )
+    if style not in {"numerals", "cheque"}:  # 一千克 is a thousand 克 as well as one 千克
+        assert (value.typed_value, value.typed_unit) == (Decimal(number), unit_typed)
+
+
+_AROUND = st.sampled_from(
+    ["", "约", "不低于", "较上年", "提高", "完成", "每", "人均", "以上", "左右", "人", "公里", "%", "万元", "、", "（", "）", "/", "*",
+     "→", "余", "半", "垛", "和", "群众", "降低", "x", "≥", "“"]
+)  # fmt: skip
+
+
+@given(st.lists(_AROUND, max_size=4), st.sampled_from(["37", "37.5", "3,700", "３７", "37%"]), st.lists(_AROUND, max_size=4),
+       st.sampled_from(["", "群众满意度", "道路养护成本", "完成时间", "补助人数"]))  # fmt: skip
+@settings(max_examples=600)
+def test_no_number_is_read_as_words_in_silence(
+    before: list[str], number: str, after: list[str], name: str
+) -> None:
+    raw = "".join([*before, number, *after])
+    value = parse_value(raw, level3=name, fiscal_year=2023)
+    assert value.kind not in {"qualitative", "missing"} or holds_number(raw), raw
+
+
+@given(
+    st.sampled_from(["数", "几", "十几", "数十", "近百", "上千", "万余", "两三", "一百二", "三万五"]),
+    st.sampled_from(["人", "户", "次", "公里", "万元"]),
+)
+def test_no_number_in_words_is_lost_in_silence(number: str, unit: str) -> None:
+    raw = f"{number}{unit}"
+    assert parse_value(raw).kind != "qualitative" or holds_number(raw) or number in {"数", "几"}
 
 
 _PIECES = st.sampled_from(
