@@ -136,8 +136,8 @@ def _counted(numerals: str) -> int | None:
 
 
 def _below_ten_thousand(text: str) -> int | None:
-    if re.search("[百千][一二两三四五六七八九]$", text):
-        # 一百二 is 120 to who says it and 102 to who counts
+    if re.search("[百千][一二两三四五六七八九]$|^零.千", text):
+        # 一百二 is 120 to who says it and 102 to who counts; 零五千克 is 5 千克, as nothing is left out before 五千
         return None
     total, digit, last_scale = 0, None, 10_000
     for sign in text:
