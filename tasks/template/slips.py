@@ -36,7 +36,7 @@ class Slip(NamedTuple):
     formula: str
     colour: Colour
     shown: str = ""
-    """A number format that says what is wrong."""
+    """A number format that says what is wrong; not for what may be right, since it is printed and copied with the cell."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Slips:
             yield Slip(unequal, "wrong", 'General"（与各项来源之和不符）"')
         if slot.entry in ("total", "source"):
             yield Slip(f"OR(ISTEXT({at}),N({at})<0)", "wrong")
-            yield Slip(f"N({at})>={self.form.doubtful_wan}", "doubtful", 'General"万元？请核对单位"')
+            yield Slip(f"N({at})>={self.form.doubtful_wan}", "doubtful")
         if slot.entry in ("goal", "level3"):
             yield Slip(self._names_another_year(at), "doubtful")
         if slot.entry in ("level1", "level2", "level3", "operator", "value", "unit"):
