@@ -14,8 +14,9 @@ from pathlib import Path
 from tests.county.describe import HERE, YEAR, File, Folder, folders
 from tests.county.flat import text_file
 from tests.county.layout import page
-from tests.county.packed import encrypted
+from tests.county.packed import encrypted, packed
 from tests.county.sheet import sheet_file
+from tests.county.strangers import STRANGERS
 from tests.county.word import word_file
 
 SUMS = HERE / "SHA256SUMS"
@@ -23,15 +24,15 @@ SUMS = HERE / "SHA256SUMS"
 _WRITERS = {"docx": word_file, "xlsx": sheet_file, "xlsx-stacked": sheet_file, "text": text_file}
 
 
-def build(target: Path) -> int:
-    """Write every file of the county under ``target``; gives their number."""
+def build(target: Path, year: int = YEAR) -> int:
+    """Write every file of the county's year under ``target``; gives their number."""
     written = 0
-    for folder in folders():
-        place = target / str(YEAR) / folder.name
+    for folder in folders(year):
+        place = target / str(year) / folder.name
         place.mkdir(parents=True, exist_ok=True)
         contents: dict[str, bytes] = {}
         for file in folder.files:
-            contents[file.name] = _content(folder, file, contents)
+            contents[file.name] = content_of(folder, file, contents)
             path = place / file.name
             path.write_bytes(contents[file.name])
             os.utime(path, (folder.sent.timestamp(),) * 2)
@@ -39,12 +40,19 @@ def build(target: Path) -> int:
     return written
 
 
-def _content(folder: Folder, file: File, earlier: Mapping[str, bytes]) -> bytes:
+def content_of(folder: Folder, file: File, earlier: Mapping[str, bytes]) -> bytes:
+    """The bytes of a file; ``earlier`` are the files of its folder that it may be made from."""
     if file.copy_of:
         return earlier[file.copy_of]
     if file.truncated_from:
         whole = earlier[file.truncated_from]
         return whole[: len(whole) // 2]
+    if file.format == "marker":
+        return b""
+    if file.format == "zip":
+        return packed({member.name: content_of(folder, member, {}) for member in file.members})
+    if file.format in STRANGERS:
+        return STRANGERS[file.format]()
     content = _WRITERS[file.format](file, [page(folder, file, form) for form in file.forms])
     return encrypted(content, file.password) if file.password else content
 

@@ -63,8 +63,11 @@ class File(_Described):
     """One file of a folder: forms, a letter, or made from another file of the folder."""
 
     name: str
-    format: Literal["docx", "xlsx", "xlsx-stacked", "text"] = "docx"
-    template: Literal["standard", "split"] = "standard"
+    format: Literal[
+        "docx", "xlsx", "xlsx-stacked", "text", "zip", "marker", "rar", "ofd", "deep", "crowded"
+    ] = "docx"
+    """``marker`` is an empty file; the last four are what no form can be read from: ``tests.county.strangers``."""
+    template: Literal["standard", "split", "mid"] = "standard"
     labels: Labels = "plain"
     title: Literal["inside", "above", "box"] = "inside"
     """Title and year in rows of the table, in paragraphs above it, or the title in a floating box (Word only)."""
@@ -80,13 +83,19 @@ class File(_Described):
     after: tuple[OtherTable, ...] = ()
     paragraphs: tuple[str, ...] = ()
     """A letter without any table."""
+    inserted: Literal["", "document", "object"] = ""
+    """What a Word document shows and does not hold: another document, an object of another program."""
+    hidden: tuple[str, ...] = ()
+    """What a sheet says that was hidden (Excel only)."""
+    members: tuple["File", ...] = ()
+    """What a zip holds."""
     password: str = ""
     copy_of: str = ""
     truncated_from: str = ""
 
 
 class Folder(_Described):
-    """A folder of the year: a town's, a stranger's, or the year's own (``.``)."""
+    """A folder of the year: a town's, one inside it, a stranger's, or the year's own (``.``)."""
 
     name: str = Field(alias="folder")
     sent: datetime
@@ -108,8 +117,13 @@ class Template(_Described):
 
 
 @cache
-def folders() -> tuple[Folder, ...]:
-    """Everything that came in for the year: the towns by code, then what belongs to no town."""
+def folders(year: int = YEAR) -> tuple[Folder, ...]:
+    """Everything that came in for the year: the towns by code, then what belongs to no town.
+
+    Of the year before only what was published of a few towns is told: what this year's forms are compared with.
+    """
+    if year != YEAR:
+        return tuple(Folder.model_validate(each) for each in _yaml(HERE / "last_year.yml"))
     towns = [
         Folder.model_validate({**_yaml(path), "town": path.stem.partition("-")[2]})
         for path in sorted((HERE / "towns").glob("*.yml"))
@@ -122,6 +136,16 @@ def files() -> Iterator[tuple[Folder, File]]:
     for folder in folders():
         for file in folder.files:
             yield folder, file
+
+
+def submissions() -> Iterator[tuple[Folder, str, File]]:
+    """Every file with its folder and name; the members of a zip in its place, as ``zip/member``."""
+    for folder, file in files():
+        if file.format == "zip":
+            for member in file.members:
+                yield folder, f"{file.name}/{member.name}", member
+        else:
+            yield folder, file.name, file
 
 
 @cache

@@ -10,7 +10,9 @@ from tests.county.layout import Page
 
 
 def text_file(file: File, pages: Sequence[Page]) -> bytes:
-    """The pages as tabbed text in the file's own encoding and line ends."""
+    """The file's letter, or its pages as tabbed text, in its own encoding and line ends."""
+    if file.paragraphs:
+        return _typed("\n".join(file.paragraphs) + "\n", file)
     rows = [
         "\n".join("\t" if is_below else f"\t{slot.text}" for slot, is_below in page.cells(number))
         for page in pages
@@ -19,6 +21,10 @@ def text_file(file: File, pages: Sequence[Page]) -> bytes:
     text = "\n\n".join(rows) + "\n"
     if file.heading:
         text = f"{file.heading}\n{text}"
+    return _typed(text, file)
+
+
+def _typed(text: str, file: File) -> bytes:
     if file.newline == "crlf":
         text = text.replace("\n", "\r\n")
     return text.encode(file.encoding)

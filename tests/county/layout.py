@@ -11,7 +11,7 @@ from typing import Literal
 from tests.county.describe import File, Folder, FormText, template
 
 Role = Literal["title", "year", "label", "value", "text", "box"]
-COLUMNS = {"standard": 6, "split": 8}
+COLUMNS = {"standard": 6, "split": 8, "mid": 6}
 """Columns of the printed grid: block, level 1, level 2, then 三级指标 (two columns wide in the standard template) …"""
 
 

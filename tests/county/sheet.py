@@ -1,6 +1,7 @@
 """A file's pages in, an Excel workbook out: a sheet for each form, or all of them below each other in one.
 
-As Excel keeps what is typed: a plain number is a number, and 95% is 0.95 shown as a percentage.
+As Excel keeps what is typed: a plain number is a number, and 95% is 0.95 shown as a percentage. A value that begins with =
+is a formula, whose result nobody has saved.
 """
 
 import io
@@ -13,7 +14,7 @@ from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.county.describe import File
+from tests.county.describe import File, OtherTable
 from tests.county.layout import Page, Role, Slot
 from tests.county.packed import repacked
 
@@ -51,9 +52,21 @@ def sheet_file(file: File, pages: Sequence[Page]) -> bytes:
         first.title = "1"
         for number, page in enumerate(pages, 1):
             _draw(first if number == 1 else workbook.create_sheet(str(number)), page, 0)
+    for table in file.after:
+        _other(workbook.create_sheet(table.title), table)
+    if file.hidden:
+        sheet = workbook.create_sheet("底稿")
+        sheet.append(file.hidden)
+        sheet.sheet_state = "hidden"
     target = io.BytesIO()
     workbook.save(target)
     return repacked(target.getvalue())
+
+
+def _other(sheet: Worksheet, table: OtherTable) -> None:
+    """A table of another kind, on a sheet of its own."""
+    for row in ((table.title,), (table.note,), *table.rows):
+        sheet.append(row)
 
 
 def _draw(sheet: Worksheet, page: Page, top: int) -> None:

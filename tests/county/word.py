@@ -44,7 +44,7 @@ _TYPES = (
     f'<Override PartName="/word/document.xml" ContentType="{_MAIN}.document.main+xml"/>'
     f'<Override PartName="/word/styles.xml" ContentType="{_MAIN}.styles+xml"/>'
     f'<Override PartName="/{CORE}" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>'
-    "</Types>"
+    '<Default Extension="html" ContentType="text/html"/></Types>'
 )
 _RELATIONS = (
     f'{_DECLARATION}<Relationships xmlns="{_PACKAGE}/relationships">'
@@ -54,8 +54,15 @@ _RELATIONS = (
 )
 _DOCUMENT_RELATIONS = (
     f'{_DECLARATION}<Relationships xmlns="{_PACKAGE}/relationships">'
-    f'<Relationship Id="rId1" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>'
+    f'<Relationship Id="rId1" Type="{_OFFICE}/styles" Target="styles.xml"/>{{inserted}}</Relationships>'
 )
+_INSERTED = {
+    "document": '<w:altChunk xmlns:r="{office}" r:id="rId2"/>',
+    "object": '<w:p><w:r><w:object w:dxaOrig="4000" w:dyaOrig="1000"/></w:r></w:p>',
+    "": "",
+}
+"""What stands in the text for what is held elsewhere."""
+_CHUNK = "<html><body><p>项目明细见此</p></body></html>"
 _STYLES = (
     f"{_DECLARATION}<w:styles {_SPACES}><w:docDefaults><w:rPrDefault><w:rPr>"
     '<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="宋体"/><w:sz w:val="21"/>'
@@ -88,16 +95,23 @@ _BOX = (
 
 def word_file(file: File, pages: Sequence[Page]) -> bytes:
     """The file's letter, or its pages, one form a page, with what stands behind them."""
-    body = "".join(_body(file, pages))
+    body = "".join(_body(file, pages)) + _INSERTED[file.inserted].format(office=_OFFICE)
+    return wrapped(body, file.heading, _CHUNK if file.inserted == "document" else "")
+
+
+def wrapped(body: str, title: str, chunk: str = "") -> bytes:
+    """A Word document around this body; ``chunk`` is the page that it inserts."""
     document = f"{_DECLARATION}<w:document {_SPACES}><w:body>{body}{_SECTION}</w:body></w:document>"
+    relation = f'<Relationship Id="rId2" Type="{_OFFICE}/aFChunk" Target="inserted.html"/>' if chunk else ""
     return packed(
         {
             "[Content_Types].xml": _TYPES,
             "_rels/.rels": _RELATIONS,
             "word/document.xml": document,
-            "word/_rels/document.xml.rels": _DOCUMENT_RELATIONS,
+            "word/_rels/document.xml.rels": _DOCUMENT_RELATIONS.format(inserted=relation),
+            **({"word/inserted.html": chunk} if chunk else {}),
             "word/styles.xml": _STYLES,
-            CORE: core_properties(file.heading),
+            CORE: core_properties(title),
         }
     )
 

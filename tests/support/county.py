@@ -31,20 +31,21 @@ class Taken:
     reception: Reception
     judgements: tuple[Judgement, ...]
     archive: str
+    year: int = YEAR
 
 
-def take(folder: Path) -> Taken:
-    """Build the example county under ``folder`` and judge all of it."""
-    build(folder / "inbox")
-    return judge_inbox(folder)
+def take(folder: Path, year: int = YEAR) -> Taken:
+    """Build the example county's year under ``folder`` and judge all of it."""
+    build(folder / "inbox", year)
+    return judge_inbox(folder, year)
 
 
-def judge_inbox(folder: Path) -> Taken:
+def judge_inbox(folder: Path, year: int = YEAR) -> Taken:
     """Judge what stands in ``folder/inbox``, as if nothing of it were known."""
     county, archive = example(), str(folder / "archive")
-    reception = receive(str(folder / "inbox"), YEAR, county, {}, archive)
+    reception = receive(str(folder / "inbox"), year, county, {}, archive)
     judgements = tuple(judge_towns([town], archive, county) for town in reception.towns)
-    return Taken(county, reception, judgements, archive)
+    return Taken(county, reception, judgements, archive, year)
 
 
 @cache
@@ -61,12 +62,12 @@ def publish_county(engine: Engine, taken: Taken, run_id: str = "run") -> tuple[S
         discard_unpublished(engine)
         start_run(engine, run_id)
         number = next_publication(engine)
-        stage_reference(engine, taken.county, [YEAR], number)
+        stage_reference(engine, taken.county, [taken.year], number)
         counts = stage_findings(
             engine,
             findings_of(taken.reception.notices, taken.county),
             county=taken.county,
-            years=[YEAR],
+            years=[taken.year],
             publication_no=number,
         )
         for judgement in taken.judgements:
