@@ -232,6 +232,11 @@ class Vocabulary:
         """What the year's goal is called in addresses."""
         return self._labels.fields["goal"][0]
 
+    @property
+    def total_label(self) -> str:
+        """What the year's money is called in addresses."""
+        return self._labels.fields["total"][0]
+
     @cached_property
     def _group_words(self) -> frozenset[str]:
         return frozenset(map(fold, self._labels.group_words))

@@ -1,5 +1,6 @@
 """One form's rows in, the form out: title, identity, money, goal and indicators, each found by its label."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from tasks.parse.senses import Label, Sense, Senses
 from tasks.parse.sheet import FormSheet
 from tasks.parse.split import Piece
 
+_GOAL_NUMBER = re.compile(r"目标[\d一二三四五六七八九十]{1,2}(?:[:：]|$)")
 DEFAULT_MONEY_UNIT = "万元"
 """The printed template's unit, where a form names none."""
 
@@ -148,7 +150,9 @@ class _FormReader:
             self._money.leave()
             self._block.row(row)
             return
-        if self._is_set_aside(row) or self._value_below(row) or self._money.heading(row):
+        if self._is_set_aside(row) or self._more_of_the_goal(row):
+            return
+        if self._value_below(row) or self._money.heading(row):
             return
         self._read_labels(row)
 
@@ -176,7 +180,10 @@ class _FormReader:
                 continue
             label = self._label_at(cells, at - 1, misprints=not self._is_loose(row))
             if label is None:
-                self._read_parts(cell)
+                if self._money.is_open and self._money.column(cell) == "ignored":
+                    self._sheet.ignore(cell)
+                else:
+                    self._read_parts(cell)
                 continue
             at = self._read_label(row, cell, label, at)
 
@@ -261,7 +268,10 @@ class _FormReader:
         """Whether the cell behind a label is a label itself, and not its value (财政资金预算分类 | 一般公共预算)."""
         label = self._label_at(cells, index)
         if label is None:
-            return False
+            # No project is called 预算数, and no office 数量指标: these head columns.
+            sense = self._senses[cells[index].text]
+            is_heading = sense.column or sense.amounts or sense.level1 or sense.level2
+            return before.meaning.kind == "field" and is_heading is not None
         if (
             before.meaning.kind != "ignored"
             or label.match.meaning.kind != "source"
@@ -299,7 +309,25 @@ class _FormReader:
                 self._take_parts(home, row, parts, match)
                 return
         entry = self._sheet.entry(home, meaning.label, "" if is_missing else text)
+        if meaning.key == "goal" and text is None and _GOAL_NUMBER.match(home.text.strip()):
+            entry = entry._replace(text=self._numbered_goal(row, home))
         self._set(match, entry, home, row, is_missing=is_missing)
+
+    def _numbered_goal(self, row: Row, first: Cell) -> str:
+        """A goal in parts, each behind its number: 目标1 | 维护管网45公里."""
+        cells = [cell for cell in row.filled if cell.column >= first.column]
+        self._sheet.consume(*cells)
+        return "：".join(cell.text.strip() for cell in cells)
+
+    def _more_of_the_goal(self, row: Row) -> bool:
+        """Append the next numbered part of the goal."""
+        goal = self._fields.get("goal")
+        first = row.filled[0]
+        if goal is None or not _GOAL_NUMBER.match(goal.text) or not _GOAL_NUMBER.match(first.text.strip()):
+            return False
+        text = f"{goal.text}\n{self._numbered_goal(row, first)}"
+        self._fields["goal"] = goal._replace(text=text)
+        return True
 
     def _set(self, match: Match, entry: Entry, home: Cell, row: Row, *, is_missing: bool) -> None:
         meaning = match.meaning
@@ -349,11 +377,17 @@ class _FormReader:
             above = next((each for each in awaiting if each.is_over(cell.column, end)), None)
             if above is None and len(row.filled) == len(awaiting) == 1:
                 above = awaiting[0]
-            if above is None:
+            if above is None or not self._may_fill(above.match, cell):
                 continue
             taken = True
             self._fill(above.match, cell)
         return taken
+
+    @staticmethod
+    def _may_fill(match: Match, cell: Cell) -> bool:
+        """Whether a text below a label can be its value: a sentence is no money."""
+        is_money = match.meaning.kind == "source" or match.meaning.key == "total"
+        return not is_money or any(letter.isdigit() for letter in cell.text)
 
     def _fill(self, match: Match, cell: Cell) -> None:
         meaning = match.meaning

@@ -117,13 +117,18 @@ def refined(columns: Sequence[Column], row: Row) -> Heading | None:
     """The columns after a second heading row under a wide heading (指标值 over 符号, 值, 单位); None where it is none."""
     parts: list[Column] = []
     labels: list[tuple[Cell, Match]] = []
+    # A heading reaches over the blank cells that a merged one leaves in a text.
+    ends = (*(column.start for column in columns[1:]), max(cell.column for cell in row.cells) + 1)
+    reaches = [(column, max(column.end, end)) for column, end in zip(columns, ends, strict=True)]
     for cell, sense in zip(row.filled, row.senses, strict=True):
         found = sense.column
-        above = next((column for column in columns if column.covers(cell)), None) if found else None
+        above, end = next(
+            ((column, end) for column, end in reaches if column.start <= cell.column < end), (None, 0)
+        )
         if above is None or found is None:
             return None
         labels.append((cell, found))
-        if above.end - above.start > cell.column_span or above.role != _role(found):
+        if end - above.start > cell.column_span or above.role != _role(found):
             parts.append(_column(cell, _role(found), found.meaning.label))
     if not labels:
         return None

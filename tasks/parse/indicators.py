@@ -358,7 +358,9 @@ class IndicatorBlock:
 
     def _first_level(self, cell: Cell, sense: Sense) -> None:
         """A cell under 一级指标, which in tables with one level column may name the second level, or both."""
-        if sense.level1 is None:
+        # 数量指标, 质量指标, 成本指标 below each other: the last is of the second level as they are.
+        is_among_second = self._level2.name is not None and not self._level1.text and sense.level2 is not None
+        if sense.level1 is None or is_among_second:
             both = self._both_levels(cell.text)
             second = (self._senses[both[1]] if both else sense).level2
             if second is not None:

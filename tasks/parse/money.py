@@ -140,6 +140,9 @@ class MoneyBlock:
                 break
             part = _PART.match(text, at)
             match = self._senses[part["label"]].money if part else None
+            if match is not None and match.meaning.key == "money":
+                # 项目资金：15.6万元，其中：财政拨款15.6万元
+                match = self._senses[self._senses.words.total_label].money
             if (
                 part is None
                 or match is None

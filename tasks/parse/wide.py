@@ -6,21 +6,30 @@ row, and several headings may stand under one (资金 over 总额, 财政拨款,
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 from schemas.form import Cell
-from schemas.vocabulary import Match, fold
+from schemas.vocabulary import Match, Meaning, fold
 from tasks.parse.rows import Row
 from tasks.parse.senses import Sense, Senses
 
 _HEADING_WITHIN = 12
 """Rows of a sheet among which its heading is looked for; above it stand titles and notes."""
 _FEWEST_COLUMNS = 4
+_MOST_HEADINGS = 3
+"""Rows: 绩效指标 over 产出指标 over 三级指标 and 指标值."""
+_OWNER = "单位"
+_INDICATOR = frozenset({"level3", "value"})
+_SECTIONS = {"goals": "goal", "money": "total"}
+"""What the name of a block stands for as the heading of one column."""
+_LEVELS = ("level1", "level2")
 _SHORTEST_LIST = 2
 """Rows, the heading among them, that may as well be the head of a form."""
 _SUM = re.compile(r"(?:合计|小计|总计)[:：]?$")
+_NUMBER = re.compile(r"[\d,.]+(?:万?元)?")
 _KNOWN = frozenset({"field", "source", "column", "level2", "ignored"})
 
 
@@ -34,6 +43,8 @@ class WideColumn:
     """``field``, ``source``, ``column`` (of an indicator), ``level2``, ``ignored``; empty where not known."""
     key: str
     label: str
+    level: Meaning | None = None
+    """The level whose indicators stand in this column, where a heading above names it (产出指标 over 三级指标 | 指标值)."""
 
 
 @dataclass
@@ -48,6 +59,8 @@ class WideTable:
     projects: list[list[Row]] = field(default_factory=list)
     sums: list[Row] = field(default_factory=list)
     """Rows of subtotals, which repeat what the projects say."""
+    owners: dict[int, Row] = field(default_factory=dict)
+    """Rows that name only a department, by the index of the first of its projects, which stand below."""
     _places: dict[int, dict[int, Cell]] = field(default_factory=dict)
 
     def cell(self, row: Row, column: WideColumn) -> Cell | None:
@@ -64,6 +77,23 @@ class WideTable:
     @cached_property
     def _starts(self) -> list[int]:
         return [column.start for column in self.columns]
+
+    @cached_property
+    def indicators(self) -> tuple[Mapping[str, WideColumn], ...]:
+        """The columns of an indicator by role; several times, where a row holds indicators beside each other."""
+        found: list[dict[str, WideColumn]] = []
+        for column in self.columns:
+            if column.kind != "column" or column.key in _LEVELS:
+                continue
+            if not found or (column.key == "level3" and "level3" in found[-1]):
+                found.append({})
+            found[-1].setdefault(column.key, column)
+        shared = {key: level for key in _LEVELS if (level := self.column("column", key))}
+        return tuple({**shared, **own} for own in found if own.keys() >= _INDICATOR)
+
+    def is_told(self, column: WideColumn) -> bool:
+        """Whether what stands in a column is taken in. A name of an indicator without a value is a note about one."""
+        return column.kind != "column" or any(column in told.values() for told in self.indicators)
 
     def column(self, kind: str, key: str) -> WideColumn | None:
         """The first column of a kind and key."""
@@ -86,12 +116,15 @@ def wide_table(rows: Sequence[Row], heads: Sequence[int], senses: Senses) -> Wid
     for index in heads:
         if index >= _HEADING_WITHIN:
             break
-        row = rows[index]
-        below = rows[index + 1] if index + 1 < len(rows) else None
-        second = below if below is not None and _is_second(row, below) else None
-        table = _table(rows[:index], row, second)
+        heading = [rows[index]]
+        while len(heading) < _MOST_HEADINGS and index + len(heading) < len(rows):
+            below = rows[index + len(heading)]
+            if not _parts(heading, below):
+                break
+            heading.append(below)
+        table = _table(rows[:index], heading)
         if table is not None:
-            _group(table, rows[index + (2 if second else 1) :], senses)
+            _group(table, rows[index + len(heading) :], senses)
             return table
     return None
 
@@ -105,54 +138,92 @@ def list_length(rows: Sequence[Row], index: int) -> int:
     length = 1
     for at in range(index + 1, len(rows)):
         told = rows[at].senses
-        if any(map(_is_label, told)) or any(sense.is_title for sense in told[:1]):
+        if any(map(_is_label, told)) or any(sense.is_title for sense in told[:1]) or _has_amount(told):
             break
         length += 1
     return length if length > _SHORTEST_LIST else 0
+
+
+def _has_amount(told: Sequence[Sense]) -> bool:
+    """Whether a source of money stands before its amount, as it does in a form."""
+    return any(
+        label.money is not None and _NUMBER.fullmatch(fold(value.text)) for label, value in pairwise(told)
+    )
 
 
 def _is_label(sense: Sense) -> bool:
     return bool(sense.form or sense.column) and not sense.is_ignored_row
 
 
-def _is_second(row: Row, below: Row) -> bool:
-    """Whether the row below the heading parts some of its columns again."""
-    wide = [cell for cell in row.filled if cell.column_span > 1]
-    inner = [cell for cell, sense in zip(below.filled, below.senses, strict=True) if _match(sense)]
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """A cell of the heading, with the column it reaches to: over the blank cells that merged ones leave in a text."""
+
+    cell: Cell
+    sense: Sense
+    end: int
+
+    def is_over(self, cell: Cell) -> bool:
+        return self.cell.row < cell.row and self.cell.column <= cell.column < self.end
+
+
+def _heads(heading: Sequence[Row]) -> list[_Head]:
+    width = max(cell.column + cell.column_span for row in heading for cell in row.cells)
+    return [
+        _Head(cell, sense, following.column if following else width)
+        for row in heading
+        for cell, sense, following in zip(row.filled, row.senses, (*row.filled[1:], None), strict=True)
+    ]
+
+
+def _parts(heading: Sequence[Row], below: Row) -> bool:
+    """Whether the row below a heading parts some of its columns again: headings too, all of them below wide ones."""
+    wide = [head for head in _heads(heading) if head.end - head.cell.column > 1]
+    told = [sense.level1 is not None or _match(sense) is not None for sense in below.senses]
+    is_finished = len(heading) > 1 and any(sense.column for sense in heading[-1].senses)
     return (
-        bool(wide)
-        and len(inner) == len(below.filled) > 1
-        and all(
-            any(above.column <= cell.column < above.column + above.column_span for above in wide)
-            for cell in inner
-        )
+        not is_finished
+        and len(told) > 1
+        and sum(told) * 2 >= len(told)
+        and all(any(above.is_over(cell) for above in wide) for cell in below.filled)
     )
 
 
 def _match(sense: Sense) -> Match | None:
     """What a heading of the table means: a column of an indicator before a label of a form before a source."""
-    return sense.column or sense.form or sense.money or sense.level2
+    if sense.names_project:
+        return sense.form
+    return sense.column or sense.form or sense.money or sense.level2 or sense.amounts
 
 
-def _table(before: Sequence[Row], first: Row, second: Row | None) -> WideTable | None:
-    inner = () if second is None else second.filled
-    told = (*first.senses, *(() if second is None else second.senses))
+def _table(before: Sequence[Row], heading: Sequence[Row]) -> WideTable | None:
+    heads = _heads(heading)
     columns: list[WideColumn] = []
     labels: list[tuple[Cell, Match | None]] = []
-    for cell, sense in zip((*first.filled, *inner), told, strict=True):
-        found = _match(sense)
-        labels.append((cell, found))
-        end = cell.column + cell.column_span
-        if cell in first.filled and any(cell.column <= part.column < end for part in inner):
-            continue
-        kind = found.meaning.kind if found and found.meaning.kind in _KNOWN else ""
-        key = found.meaning.key if found else ""
-        columns.append(
-            WideColumn(cell.column, end, kind, key, found.meaning.label if found else cell.text.strip())
-        )
+    for head in heads:
+        above = [over.sense for over in heads if over.is_over(head.cell)]
+        level = next((told for sense in above if (told := sense.level1 or sense.level2)), None)
+        is_parted = any(head.is_over(under.cell) for under in heads)
+        found = (head.sense.level1 if is_parted else None) or _match(head.sense)
+        labels.append((head.cell, found))
+        if not is_parted:
+            columns.append(_column(head.cell, found, level.meaning if level else None))
     columns.sort(key=lambda column: column.start)
-    table = WideTable(tuple(columns), tuple(labels), list(before), [first, *([second] if second else [])])
+    table = WideTable(tuple(columns), tuple(labels), list(before), list(heading))
     return table if _is_wide(table) else None
+
+
+def _column(cell: Cell, found: Match | None, level: Meaning | None) -> WideColumn:
+    end = cell.column + cell.column_span
+    if found is None:
+        return WideColumn(cell.column, end, "", "", cell.text.strip(), level)
+    kind, key = found.meaning.kind, found.meaning.key
+    if kind == "amounts":
+        # What heads a column of amounts elsewhere is a project's money here.
+        kind, key = ("field", "total") if key == "year" else ("ignored", key)
+    if kind == "section" and key in _SECTIONS:
+        kind, key = "field", _SECTIONS[key]
+    return WideColumn(cell.column, end, kind if kind in _KNOWN else "", key, found.meaning.label, level)
 
 
 def _is_wide(table: WideTable) -> bool:
@@ -160,7 +231,7 @@ def _is_wide(table: WideTable) -> bool:
     known = [column for column in table.columns if column.kind]
     if len(known) < _FEWEST_COLUMNS or table.column("field", "project_name") is None:
         return False
-    if table.column("column", "value") and table.column("column", "level3"):
+    if table.indicators:
         return True
     says_money = table.column("field", "total") or any(column.kind == "source" for column in known)
     says_goals = table.column("field", "goal") or any(column.kind == "level2" for column in known)
@@ -171,6 +242,8 @@ def _group(table: WideTable, rows: Sequence[Row], senses: Senses) -> None:
     """Part the rows below the heading into projects."""
     name = table.column("field", "project_name")
     assert name is not None  # noqa: S101  _is_wide has asked for it
+    # 单位名称、项目名称 in one heading: a department in a row of its own, its projects below.
+    is_for_both = any(_OWNER in cell.text for cell, _ in table.labels if cell.column == name.start)
     owners = [table.column("field", key) for key in ("project_code", "department", "implementing_unit")]
     current: tuple[str, ...] | None = None
     for row in rows:
@@ -186,6 +259,9 @@ def _group(table: WideTable, rows: Sequence[Row], senses: Senses) -> None:
                 table.projects[-1].append(row)
             else:
                 table.before.append(row)
+            continue
+        if is_for_both and len(row.filled) == 1:
+            table.owners[len(table.projects)] = row
             continue
         key = (text, *(_text(table, row, column) for column in owners))
         if current is not None and _continues(key, current):

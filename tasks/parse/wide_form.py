@@ -4,13 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from schemas.form import Address, Cell, Entry, Form, FundingLine, IndicatorLine
-from schemas.vocabulary import Vocabulary, is_blank
+from schemas.vocabulary import Meaning, Vocabulary, is_blank
 from tasks.parse.form import DEFAULT_MONEY_UNIT
 from tasks.parse.rows import Row
 from tasks.parse.sheet import FormSheet
 from tasks.parse.wide import WideColumn, WideTable, indicators_in
-
-_ROLES = ("level1", "level2", "level3", "value", "operator", "unit", "weight", "mid_term")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,39 +59,32 @@ def read_wide(number: int, table: WideTable, words: Vocabulary) -> Iterator[Form
     """
     held: dict[WideColumn, Entry] = {}
     caption = _caption_of(number, table, words)
-    for index, rows in enumerate(table.projects):
-        reader = _ProjectReader(
-            number + index,
-            table,
-            rows,
-            words,
-            held,
-            is_first=index == 0,
-            is_last=index == len(table.projects) - 1,
-            caption=caption.of(number + index),
-        )
-        yield reader.read()
+    for index in range(len(table.projects)):
+        yield _ProjectReader(
+            number + index, index, table, words, held, caption=caption.of(number + index)
+        ).read()
 
 
 class _ProjectReader:
     def __init__(
         self,
         number: int,
+        index: int,
         table: WideTable,
-        rows: list[Row],
         words: Vocabulary,
         held: dict[WideColumn, Entry],
         *,
-        is_first: bool,
-        is_last: bool,
         caption: _Caption,
     ) -> None:
+        is_first, is_last = index == 0, index == len(table.projects) - 1
+        rows = table.projects[index]
         self._table, self._rows, self._words = table, rows, words
-        self._number = number
+        self._number, self._index = number, index
         self._held = held
         """The last value of each column that a block of projects shares (主管部门, merged over its projects)."""
         heading = [*table.before, *table.heading] if is_first else []
-        self._sheet = FormSheet(number, [*heading, *rows, *(table.sums if is_last else [])])
+        own = [table.owners[index]] if index in table.owners else []
+        self._sheet = FormSheet(number, [*heading, *own, *rows, *(table.sums if is_last else [])])
         self._is_first, self._is_last = is_first, is_last
         self._caption = caption
         self._level: dict[str, tuple[str | None, str]] = {}
@@ -106,6 +97,7 @@ class _ProjectReader:
             for column in self._table.columns
             if column.kind == "field" and (entry := self._field(column)) is not None
         }
+        unit = fields.get("implementing_unit") or fields.get("budget_unit") or self._owned()
         funding = tuple(self._funding())
         lines = tuple(self._lines())
         self._settle()
@@ -118,7 +110,7 @@ class _ProjectReader:
             project_name=fields.get("project_name"),
             project_name_displaced=False,
             department=fields.get("department"),
-            implementing_unit=fields.get("implementing_unit"),
+            implementing_unit=unit,
             attribute=fields.get("attribute"),
             period=fields.get("period"),
             money_unit=self._caption.money_unit or DEFAULT_MONEY_UNIT,
@@ -173,6 +165,17 @@ class _ProjectReader:
             return self._held[column]
         return found or self._blank(column)
 
+    def _owned(self) -> Entry | None:
+        """The department whose row stands above the project, or above the ones before it."""
+        above = [at for at in self._table.owners if at <= self._index]
+        if not above:
+            return None
+        row = self._table.owners[max(above)]
+        cell = row.filled[0]
+        if max(above) == self._index:
+            self._sheet.consume(cell)
+        return Entry(cell.text.strip(), row.address(cell, "实施单位", self._number))
+
     def _blank(self, column: WideColumn) -> Entry:
         row = self._rows[0]
         cell = self._table.cell(row, column) or row.cells[-1]
@@ -199,9 +202,12 @@ class _ProjectReader:
                 yield line._replace(number=number)
 
     def _line(self, row: Row) -> Iterator[IndicatorLine]:
-        """The indicator of a row, where the table has a row for each."""
-        columns = {role: self._table.column("column", role) for role in _ROLES}
-        cells = {role: self._table.cell(row, column) for role, column in columns.items() if column}
+        """The indicators of a row, where the table has a row for each, or several beside each other."""
+        for columns in self._table.indicators:
+            yield from self._told(row, columns)
+
+    def _told(self, row: Row, columns: Mapping[str, WideColumn]) -> Iterator[IndicatorLine]:
+        cells = {role: self._table.cell(row, column) for role, column in columns.items()}
         for role, lexicon in (("level1", self._words.level1), ("level2", self._words.level2)):
             cell = cells.get(role)
             if cell is None or is_blank(cell.text):
@@ -221,11 +227,16 @@ class _ProjectReader:
         entries = {
             role: self._entry(row, cells.get(role), column)
             for role, column in columns.items()
-            if column and role not in ("level1", "level2")
+            if role not in ("level1", "level2")
         }
-        yield self._indicator(entries, self._levels())
+        yield self._indicator(entries, self._levels(columns["level3"].level))
 
-    def _levels(self) -> tuple[str | None, str | None, str, str]:
+    def _levels(self, above: Meaning | None) -> tuple[str | None, str | None, str, str]:
+        """The levels of a row; ``above`` is the one that the heading of its column names."""
+        if above is not None:
+            if above.kind == "level1":
+                return above.key, None, above.label, ""
+            return self._words.levels2[above.key].level1, above.key, "", above.label
         level1, text1 = self._level.get("level1", (None, ""))
         level2, text2 = self._level.get("level2", (None, ""))
         if level1 is None and not text1 and level2 is not None:
@@ -279,7 +290,7 @@ class _ProjectReader:
             for _, cell in self._cells(column):
                 if is_blank(cell.text) or not self._sheet.is_open(cell):
                     continue
-                if column.kind == "ignored":
+                if column.kind == "ignored" or not self._table.is_told(column):
                     self._sheet.ignore(cell)
                 elif not column.kind:
                     self._sheet.cover(cell)

@@ -73,6 +73,8 @@ class Layout:
     """The record's own flattening, where no renderer makes it: name → text."""
     partly: tuple[str, ...]
     """Those of ``texts`` that cannot be read in full."""
+    is_lossless: bool = False
+    """A template too young to have been seen in a text that has lost its cells; it is not flattened so."""
 
 
 def layouts() -> Iterator[Layout]:
@@ -95,6 +97,7 @@ def load(path: Path) -> Layout:
         formats,
         raw.get("texts", {}),
         tuple(raw.get("partly", ())),
+        raw.get("is_lossless", False),
     )
 
 

@@ -25,7 +25,7 @@ CASES = [
 PARTLY = [
     (name, form)
     for name, layout in LAYOUTS.items()
-    for form in (*(LOSSY if layout.parts else ()), *layout.partly)
+    for form in (*(LOSSY if layout.parts and not layout.is_lossless else ()), *layout.partly)
 ]
 """Cases in which a text has lost empty cells, or where cells end: part of it is read, and nothing wrong."""
 COUNTY = load_county(None)
