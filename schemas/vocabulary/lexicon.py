@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
 
@@ -63,15 +65,12 @@ class Lexicon:
         return self._seen[key]
 
     def _find(self, text: str, *, misprints: bool) -> Match | None:
-        if len(text) > 4 * LONGEST_LABEL:
+        shape = _shape(text)
+        if shape is None:
             return None
-        folded = fold(text)
-        if not folded or len(folded) > LONGEST_LABEL:
-            return None
-        label = core(folded)
-        if meaning := self.meanings.get(label) or self.meanings.get(folded):
+        if meaning := self.meanings.get(shape.label) or self.meanings.get(shape.folded):
             return Match(meaning)
-        base, found = suffixes(label)
+        base, found = shape.base, shape.suffixes
         meaning = self.meanings.get(base)
         wrong = ""
         if meaning is None and misprints:
@@ -90,6 +89,27 @@ class Lexicon:
         if suffix in self.known_suffixes or _SCORE.match(suffix):
             return suffix
         return _nearest(suffix, self.known_suffixes) or suffix
+
+
+class _Shape(NamedTuple):
+    """A text as labels are compared."""
+
+    folded: str
+    label: str
+    base: str
+    suffixes: tuple[str, ...]
+
+
+@lru_cache(maxsize=4096)
+def _shape(text: str) -> _Shape | None:
+    """None for what is too long for a label, or nothing; the lexicons of all places ask it of the same cells."""
+    if len(text) > 4 * LONGEST_LABEL:
+        return None
+    folded = fold(text)
+    if not folded or len(folded) > LONGEST_LABEL:
+        return None
+    label = core(folded)
+    return _Shape(folded, label, *suffixes(label))
 
 
 def _nearest(text: str, known: Iterable[str]) -> str:
