@@ -10,7 +10,7 @@ from schemas.vocabulary import Lexicon, Match, Vocabulary, is_blank
 _COLON = re.compile("[:：]")
 _LONGEST_NOTE = 40
 """Characters of a note such as 单位：万元, and of a heading of a column."""
-_MOST_TEXTS = 8_000
+_MOST_TEXTS = 20_000
 """A file may hold any number of texts; what is remembered stays bounded."""
 
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from schemas.form import Grid, Remark, UnreadableError
-from tasks.read import archive, guard, kinds
+from tasks.read import archive, docx_bare, guard, kinds
 
 __all__ = ["Converted", "convert", "read"]
 
@@ -79,7 +79,7 @@ def _shows(grid: Grid) -> bool:
 def _read(content: bytes, converted: Converted) -> tuple[kinds.Kind, tuple[Grid | Remark, ...]]:
     """The kind of a file, its grids, and what its adapter remarked among them."""
     if content.startswith(_ZIP):
-        members = guard.unzip(content, kinds.needed)
+        members = guard.unzip(content, kinds.needed, thinners=docx_bare.thinner)
         if not members:
             raise archive.refusal(content)
         kind, main = kinds.package_kind(members)

@@ -25,6 +25,7 @@ class Budgets:
     inflation_ratio_from_bytes: int = MIB
     """Below this a member may inflate by any ratio."""
     xml_part_bytes: int = 32 * MIB
+    """Of a Word text, what is left of it without its formatting."""
     tree_bytes: int = 120 * MIB
     """What a part takes as a tree in memory: a megabyte of empty elements takes twenty."""
     rows: int = 100_000

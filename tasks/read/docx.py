@@ -12,7 +12,7 @@ from lxml import etree
 
 from schemas.form import Cell, Grid, Remark
 from tasks.read import guard
-from tasks.read.docx_bare import bare
+from tasks.read.docx_bare import bare, thinner
 from tasks.read.docx_nested import laid_out
 from tasks.read.docx_settle import settle
 from tasks.read.docx_styles import hidden_styles
@@ -38,7 +38,7 @@ def read(content: bytes) -> tuple[Grid | Remark, ...]:
     Raises:
         UnreadableError: as ``tasks.read.read``.
     """
-    members = guard.unzip(content, needed)
+    members = guard.unzip(content, needed, thinners=thinner)
     return grids(members, package_kind(members)[1])
 
 

@@ -40,6 +40,15 @@ def bare(part: bytes, *, styles_matter: bool) -> bytes:
     Returns:
         XML that is well-formed if and only if the part is, but for what was left out.
     """
+    if len(part) > _PIECE:
+        # Piece by piece: cut up at every tag, a large part would take many times its size.
+        thinner = Thinner(styles_matter=styles_matter)
+        pieces = [thinner.feed(part[at : at + _PIECE]) for at in range(0, len(part), _PIECE)]
+        return b"".join([*pieces, thinner.close()])
+    return _bare(part, styles_matter=styles_matter)
+
+
+def _bare(part: bytes, *, styles_matter: bool) -> bytes:
     if len(part) < _SMALL and b"<w:rPr>" not in part:
         # Written by a program, without a font anywhere: there is little to leave out.
         return part
@@ -51,6 +60,44 @@ def bare(part: bytes, *, styles_matter: bool) -> bytes:
     for name in _NUMBERED:
         part = _without_attributes(part, name)
     return part
+
+
+class Thinner:
+    """A part that comes in pieces, thinned as by ``bare`` while it comes, so that a large one never stands in memory whole."""
+
+    def __init__(self, *, styles_matter: bool = True) -> None:
+        self._styles_matter = styles_matter
+        self._rest = b""
+        self._is_plain = True
+
+    def feed(self, chunk: bytes) -> bytes:
+        """Take the next piece; gives what is ready."""
+        self._rest += chunk
+        if len(self._rest) < _PIECE:
+            return b""
+        # Cut before a tag begins: what is in two pieces stays as it is, and no comment begins in two.
+        end = self._rest.rfind(b"<", 1)
+        return self._ready(end if end > 0 else len(self._rest))
+
+    def close(self) -> bytes:
+        """What is left."""
+        return self._ready(len(self._rest))
+
+    def _ready(self, end: int) -> bytes:
+        piece, self._rest = self._rest[:end], self._rest[end:]
+        self._is_plain = self._is_plain and b"<!" not in piece
+        return _bare(piece, styles_matter=self._styles_matter) if self._is_plain else piece
+
+
+_PIECE = 4 << 20
+_WORTH_IT = 8 << 20
+"""Bytes of a part below which it is as well thinned at once."""
+_TEXT = re.compile(r"word/document\d*\.xml", re.IGNORECASE)
+
+
+def thinner(name: str, size: int) -> Thinner | None:
+    """What thins a member of a package, by its name and size; None for one that stays as it is."""
+    return Thinner() if size > _WORTH_IT and _TEXT.fullmatch(name) else None
 
 
 def _without(part: bytes, name: bytes, *, styles_matter: bool) -> bytes:
@@ -78,8 +125,8 @@ def _without_attributes(part: bytes, name: bytes) -> bytes:
     kept = [pieces[0]]
     for piece in pieces[1:]:
         attributes, closed, rest = piece.partition(b">")
-        if not closed or attributes.count(b'"') % 2 or b"'" in attributes:
-            # The bracket stands within a value.
+        # The bracket may stand within a value, and a namespace may be declared for what is inside.
+        if not closed or attributes.count(b'"') % 2 or b"'" in attributes or b"xmlns" in attributes:
             kept.append(start + b" " + piece)
             continue
         kept.append(start + (b"/>" if attributes.endswith(b"/") else b">"))

@@ -10,7 +10,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from schemas.form import UnreadableError
 from tasks.read.budgets import BUDGETS, MIB, Budgets, broken, over
@@ -20,6 +20,24 @@ _DIRECTORY_ENTRY = b"PK\x01\x02"
 _IS_UTF8 = 0x800
 _STEP = 256 * 1024
 _EMBEDDED = re.compile(r"^(?:word|xl)/embeddings/")
+
+
+class Thinner(Protocol):
+    """Leaves out of a member what nobody needs, while it is inflated."""
+
+    def feed(self, chunk: bytes, /) -> bytes:
+        """Take the next piece; gives what is kept so far and was not given yet."""
+
+    def close(self) -> bytes:
+        """The rest of what is kept."""
+
+
+Thinners = Callable[[str, int], Thinner | None]
+"""By name and size of a member; None for one that is kept as it is."""
+
+
+def _as_it_is(_name: str, _size: int) -> None:
+    """Nothing is left out."""
 
 
 class Member(NamedTuple):
@@ -34,13 +52,19 @@ class Member(NamedTuple):
     is_zip: bool
 
 
-def unzip(content: bytes, wanted: Callable[[str], bool], budgets: Budgets = BUDGETS) -> Mapping[str, bytes]:
+def unzip(
+    content: bytes,
+    wanted: Callable[[str], bool],
+    budgets: Budgets = BUDGETS,
+    thinners: Thinners = _as_it_is,
+) -> Mapping[str, bytes]:
     """Inflate a document that is a zip and keep the members that are wanted.
 
     Args:
         content: The zip's bytes.
         wanted: Says by name which members to keep; the others are inflated, counted and dropped.
         budgets: What the file may ask for.
+        thinners: What leaves out of a member what nobody needs; what is left of it must be within the budget of a part.
 
     Returns:
         The wanted members' bytes by name; none where the zip is no document.
@@ -51,12 +75,12 @@ def unzip(content: bytes, wanted: Callable[[str], bool], budgets: Budgets = BUDG
     """
     kept: dict[str, bytes] = {}
     nested: list[str] = []
-    for member in inflated(content, wanted, budgets, budgets.xml_part_bytes):
+    for member in inflated(content, wanted, budgets, budgets.xml_part_bytes, thinners):
         if member.is_zip:
             nested.append(member.name)
         if member.content is None:
             continue
-        if member.size > budgets.xml_part_bytes:
+        if len(member.content) > budgets.xml_part_bytes:
             raise over(
                 f"其中的 {_shown(member.name)} 超过 {budgets.xml_part_bytes // MIB} MiB",
                 f"每一部分不超过 {budgets.xml_part_bytes // MIB} MiB",
@@ -68,7 +92,11 @@ def unzip(content: bytes, wanted: Callable[[str], bool], budgets: Budgets = BUDG
 
 
 def inflated(
-    content: bytes, wanted: Callable[[str], bool], budgets: Budgets, most_bytes: int
+    content: bytes,
+    wanted: Callable[[str], bool],
+    budgets: Budgets,
+    most_bytes: int,
+    thinners: Thinners = _as_it_is,
 ) -> Iterator[Member]:
     """The members of a zip, one after the other as they stand in it; only one of them is in memory.
 
@@ -77,6 +105,7 @@ def inflated(
         wanted: Says by name whose content to keep; the others are inflated, counted and dropped.
         budgets: What the zip may ask for.
         most_bytes: How large the content of one member may be; of a larger one no more is kept than shows it.
+        thinners: What leaves out of a member what nobody needs.
 
     Raises:
         UnreadableError: as ``unzip``, but for what is in a member; possibly after some members.
@@ -86,7 +115,8 @@ def inflated(
         keep = wanted(info.filename)
         is_zip = False
         chunks: list[bytes] = []
-        size = checksum = 0
+        size = checksum = held = 0
+        thinner = thinners(info.filename, info.file_size) if keep else None
         for chunk in _inflate(info, packed):
             is_zip = is_zip or (not size and chunk.startswith(_LOCAL_HEADER))
             size += len(chunk)
@@ -99,11 +129,14 @@ def inflated(
                     f"解压后不超过原来的 {budgets.inflation_ratio} 倍",
                 )
             checksum = zlib.crc32(chunk, checksum)
-            if keep and size - len(chunk) <= most_bytes:
-                chunks.append(chunk)
+            if keep and held <= most_bytes:
+                chunks.append(thinner.feed(chunk) if thinner else chunk)
+                held += len(chunks[-1])
         _check_truth(info, size, checksum)
-        held = b"".join(chunks)[: most_bytes + 1] if keep else None
-        yield Member(info.filename, bool(info.flag_bits & _IS_UTF8), size, held, is_zip)
+        if thinner:
+            chunks.append(thinner.close())
+        kept = b"".join(chunks)[: most_bytes + 1] if keep else None
+        yield Member(info.filename, bool(info.flag_bits & _IS_UTF8), size, kept, is_zip)
 
 
 def names_in(content: bytes, budgets: Budgets = BUDGETS) -> tuple[str, ...]:

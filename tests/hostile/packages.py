@@ -68,7 +68,7 @@ def _tree(pieces: list[str]) -> bytes:
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _TINY = ["<w:p/>", "<w:q/>", "<w:p />", "<w:pp/>"]
-_ATTRIBUTED = ["<w:p" + "".join(f' {letter}{n}=""' for letter in _LETTERS) + "/>" for n in range(60)]
+_ATTRIBUTED = ["<w:sdt" + "".join(f' {letter}{n}=""' for letter in _LETTERS) + "/>" for n in range(60)]
 
 
 def _macros() -> bytes:

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from tasks.read.guard import BUDGETS, MIB
+from tests.benchmarks.annex import annex
+from tests.benchmarks.word import to_word
 from tests.hostile.build import FORM, SHEET, document, package, replaced
 from tests.support.annex import Annex, to_docx, to_xlsx
 
@@ -88,8 +90,21 @@ def _full_document() -> bytes:
     return package(main=document("<w:tbl><w:tr>" + rows + "</w:tr></w:tbl>"))
 
 
+def _formatted_document() -> bytes:
+    """1,400 forms under as much formatting as Word writes, a hundred megabytes; paragraphs numbered anew in each copy."""
+
+    def many(part: bytes) -> bytes:
+        head, body, tables = part.partition(b"<w:tbl>")
+        forms, section, end = tables.rpartition(b"<w:sectPr")
+        copies = (body + forms.replace(b'paraId="1000', b'paraId="%04X' % number) for number in range(100))
+        return head + b"".join(copies) + section + end
+
+    return replaced(to_word(annex()), "word/document.xml", many)
+
+
 FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "a.docx": (lambda: _with_picture(to_docx(_many()), "word"), "1400"),
+    "formatted.docx": (_formatted_document, "1400"),
     "full.xlsx": (_full_workbook, "R03"),
     "full.docx": (_full_document, "R03"),
 }

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 import pytest
 
 from schemas.form import Cell, Grid
-from tasks.read import read
+from tasks.read import docx, docx_bare, guard, kinds, read
+from tests.benchmarks.annex import annex
+from tests.benchmarks.word import to_word
 from tests.support.annex import box, run
 from tests.tasks.read.test_hostile import W, document, package
 
@@ -135,3 +137,32 @@ def test_the_strict_namespace_is_read() -> None:
 @pytest.mark.parametrize("body", ["", "<w:p/>", "<w:tbl/>", "<w:tbl><w:tr/></w:tbl>"])
 def test_nothing_is_no_grid(body: str) -> None:
     assert grids(body) == ()
+
+
+@pytest.mark.parametrize("size", [64, 1000])
+def test_a_document_that_comes_in_pieces_says_the_same(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(docx_bare, "_PIECE", size)
+    content = to_word(annex(forms=2))
+    members = dict(guard.unzip(content, kinds.needed))
+    main = "word/document.xml"
+    thinner = docx_bare.Thinner()
+    pieces = [thinner.feed(members[main][at : at + 50]) for at in range(0, len(members[main]), 50)]
+    thin = b"".join([*pieces, thinner.close()])
+    assert docx.grids({**members, main: thin}, main) == docx.grids(members, main)
+    assert len(thin) < len(members[main])
+
+
+def test_what_stands_in_a_comment_or_as_plain_text_is_not_thinned(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(docx_bare, "_PIECE", 20)
+    text = (
+        b"<w:p><w:rPr><w:b/></w:rPr></w:p><w:t><![CDATA[<w:rPr><w:b/></w:rPr>" + b"<w:rPr><w:b/></w:rPr>" * 9
+    )
+    thinner = docx_bare.Thinner()
+    thin = b"".join([*(thinner.feed(text[at : at + 7]) for at in range(0, len(text), 7)), thinner.close()])
+    assert thin.endswith(text[text.index(b"<![CDATA[") :])
+
+
+def test_a_namespace_declared_in_a_paragraph_holds_for_its_text() -> None:
+    formatted = "<w:r><w:rPr><w:b/></w:rPr></w:r>"
+    paragraph = f'<w:p xmlns:s="http://schemas.openxmlformats.org/wordprocessingml/2006/main">{formatted}<s:r><s:t>甲</s:t></s:r></w:p>'
+    assert cells(table((tc(paragraph),))) == [(1, 1, 1, 1, "甲")]
