@@ -12,6 +12,7 @@ from tasks.annotate.notes import Finding, Note, notes_of
 from tasks.annotate.notice import notice
 from tasks.parse import parse
 from tasks.read import guard, read
+from tasks.read.docx_bare import thinner
 from tasks.read.kinds import needed, package_kind
 
 __all__ = ["Marked", "annotate"]
@@ -62,9 +63,13 @@ def annotate(
 
 
 def _marked(content: bytes, kind: str, notes: tuple[Note, ...], moment: datetime) -> bytes | None:
-    if kind == "docx":
-        return word.annotate(content, notes, moment)
-    return workbook.annotate(content, notes) if kind == "xlsx" else None
+    try:
+        if kind == "docx":
+            return word.annotate(content, notes, moment)
+        return workbook.annotate(content, notes) if kind == "xlsx" else None
+    except UnreadableError:
+        # It was read without its formatting, and is too large to stand in memory with it.
+        return None
 
 
 def _read_again(file_name: str, content: bytes, words: Words | None) -> tuple[ParsedFile | None, str]:
@@ -74,5 +79,9 @@ def _read_again(file_name: str, content: bytes, words: Words | None) -> tuple[Pa
         parsed = parse(grids, words)
     except UnreadableError:
         return None, ""
-    kind = package_kind(guard.unzip(content, needed))[0].reader if content.startswith(_ZIP) else ""
+    kind = (
+        package_kind(guard.unzip(content, needed, thinners=thinner))[0].reader
+        if content.startswith(_ZIP)
+        else ""
+    )
     return ParsedFile(parsed.forms, (*remarks, *parsed.remarks)), kind

@@ -18,6 +18,7 @@ from tasks.annotate.notes import HEADINGS
 from tasks.judge import judge
 from tasks.settings import load_county
 from tests.benchmarks.annex import annex, to_text
+from tests.benchmarks.word import to_word
 from tests.support.annex import Annex, to_docx, to_xlsx
 from tests.support.office import convert
 
@@ -180,6 +181,15 @@ def test_what_cannot_be_marked_goes_back_with_a_notice() -> None:
     rows = [[cell.text for cell in row.cells] for row in table.rows]
     assert rows[0] == ["序号", "意见", "位置", "问题", "应为", "怎么改"]
     assert any("M03" in row[1] and "3.25万元" in row[4] for row in rows)
+
+
+@pytest.mark.parametrize("forms", [150, 450])
+def test_a_document_too_large_to_be_marked_goes_back_with_a_notice(forms: int) -> None:
+    content = to_word(annex(forms=forms))
+    [finding] = findings_of("附件2.docx", to_docx(faulty()))[:1]
+    back = annotate("附件2.docx", content, [finding], moment=MOMENT)
+    assert back is not None
+    assert back.is_notice
 
 
 def test_a_damaged_file_goes_back_with_a_notice_and_a_sound_one_not_at_all() -> None:
