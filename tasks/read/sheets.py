@@ -7,6 +7,7 @@ a sheet of a million empty rows costs nothing.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import product
 from typing import NamedTuple
 
 from schemas.form import Cell, Grid
@@ -16,6 +17,8 @@ _QUOTED_NAME = re.compile(r"[^\w.]|^\d")
 
 At = tuple[int, int]
 """Row and column, from 1."""
+_ONE = (1, 1)
+"""The span of a cell that is not merged."""
 
 
 class Block(NamedTuple):
@@ -116,11 +119,11 @@ def _cells(sheet: Sheet, texts: dict[At, str], sources: dict[At, At], tally: gua
         boxes.setdefault(at[0], []).append(
             Cell(*at, text, reference=reference(sheet.name, *at), is_floating=True)
         )
-    left = min((column for _, column in texts), default=1)
-    right = max((column for _, column in texts), default=0)
-    bottom = max((row for row, _ in texts), default=0)
+    reached = {column for _, column in texts}
+    left, right = min(reached, default=1), max(reached, default=0)
+    bottom = max({row for row, _ in texts}, default=0)
     tally.reach(bottom, right)
-    spans, covered = _merged(sheet, Block(1, left, bottom, right), sources, tally)
+    spans = _merged(sheet, Block(1, left, bottom, right), sources, tally)
     prefix = _prefix(sheet.name)
     columns = [
         column for column in range(left, right + 1) if column not in sheet.hidden_columns or sheet.is_hidden
@@ -132,31 +135,30 @@ def _cells(sheet: Sheet, texts: dict[At, str], sources: dict[At, At], tally: gua
             tally.cells(len(columns))
             for column, head in heads:
                 at = (row, column)
-                if at in covered:
+                span = spans.get(at, _ONE)
+                if span is None:
                     continue
-                height, width = spans.get(at, (1, 1))
-                own = f"{head}{row}" if at not in sources else reference(sheet.name, *sources[at])
-                yield Cell(row, column, texts.get(at, ""), height, width, own)
+                own = reference(sheet.name, *sources[at]) if sources and at in sources else f"{head}{row}"
+                yield Cell(row, column, texts.get(at, ""), *span, own)
         yield from boxes.get(row, ())
 
 
 def _merged(
     sheet: Sheet, written: Block, sources: dict[At, At], tally: guard.Tally
-) -> tuple[dict[At, tuple[int, int]], set[At]]:
-    """Spans by the corner of each merged block, and the cells the blocks cover, within the written part of a sheet."""
+) -> dict[At, tuple[int, int] | None]:
+    """The span at the corner of each merged block, None at the cells it covers, within the written part of a sheet."""
     shown_at = {source: at for at, source in sources.items()}
-    spans: dict[At, tuple[int, int]] = {}
-    covered: set[At] = set()
+    spans: dict[At, tuple[int, int] | None] = {}
     for block in sheet.blocks:
         top, left = shown_at.get((block.top, block.left), (block.top, block.left))
         bottom, right = min(block.bottom, written.bottom), min(block.right, written.right)
         if top > bottom or left > right:
             continue
         tally.cells((bottom - top + 1) * (right - left + 1))
+        for at in product(range(top, bottom + 1), range(left, right + 1)):
+            spans[at] = None
         spans[top, left] = (bottom - top + 1, right - left + 1)
-        covered.update((row, column) for row in range(top, bottom + 1) for column in range(left, right + 1))
-        covered.discard((top, left))
-    return spans, covered
+    return spans
 
 
 def _prefix(sheet_name: str) -> str:

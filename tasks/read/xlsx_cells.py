@@ -79,6 +79,7 @@ def fill(sheet: Sheet, part: bytes, strings: Sequence[str]) -> list[Written]:
 
 def _quick(part: bytes, strings: Sequence[str]) -> Iterator[Written]:
     columns: dict[bytes, int] = {}
+    known = len(strings)
     # A large sheet row by row, so that it does not stand in memory twice.
     for line in (part,) if len(part) < _LARGE else part.split(b"</row>"):
         found = _CELL.findall(line)
@@ -94,6 +95,10 @@ def _quick(part: bytes, strings: Sequence[str]) -> Iterator[Written]:
             content: tuple[Kind, str] | None
             if inline:
                 content = "text", text_of(inline)
+            elif value and kind == b"s" and value.isdigit() and len(value) < 10 and int(value) < known:
+                # Nearly all texts of a sheet.
+                text = strings[int(value)]
+                content = ("text", text) if text else None
             elif value:
                 content = _content(kind, value, None, strings)
             else:
