@@ -48,6 +48,7 @@ format: $(VENV)/.installed ## Put the code in its house style
 
 bench: $(VENV)/.installed ## Measure read, parse, validate, load beside the usual script
 	$(BIN)/python -m tests.benchmarks.annex
+	$(BIN)/python -m tests.benchmarks.checking
 
 dictionary: $(VENV)/.installed ## Write the data dictionary from the tables
 	$(BIN)/huizong db dictionary > warehouse/DICTIONARY.md
