@@ -33,7 +33,6 @@ class Context:
     hint_operator: str | None
 
 
-@lru_cache(maxsize=8192)
 def read_context(
     *, level1: str, level2: str, level3: str, operator: str, unit: str, fiscal_year: int | None
 ) -> Context:
@@ -47,10 +46,25 @@ def read_context(
         unit: 度量单位.
         fiscal_year: of the form.
     """
+    # the cells end where they are read to, so that no cache keeps more of them
+    return _read_context(
+        level1[:LONGEST],
+        level2[:LONGEST],
+        level3[: LONGEST * 2],
+        read_operator(operator),
+        unit[:LONGEST],
+        fiscal_year,
+    )
+
+
+@lru_cache(maxsize=8192)
+def _read_context(  # noqa: PLR0917  together the key of the cache
+    level1: str, level2: str, level3: str, operator: str | None, unit: str, fiscal_year: int | None
+) -> Context:
     table = vocabulary()
-    name = fold(level3[: LONGEST * 2])
+    name = fold(level3)
     hint = _NAME_HINT.search(name)
-    typed = fold(unit[:LONGEST])
+    typed = fold(unit)
     source = ""
     if not typed and hint is not None and is_known_unit(hint["unit"]):
         typed, source = hint["unit"], "名称括号"
@@ -65,7 +79,7 @@ def read_context(
         is_small_rate=is_rate and any(word in bare for word in table.small_rates),
         is_time="时效" in level2 or _TIME_NAME.search(name) is not None,
         is_span=_SPAN_NAME.search(name) is not None,
-        operator=read_operator(operator),
+        operator=operator,
         unit=typed,
         unit_source=source,
         hint_operator=read_operator(hint["sign"]) if hint and hint["sign"] else None,

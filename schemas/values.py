@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
+from schemas import remembered
 from schemas.context import Context, read_context
 from schemas.dates import read_when
 from schemas.habits import NAMED, tidied
@@ -37,7 +38,6 @@ def is_blank(text: str) -> bool:
     return len(text) <= LONGEST and _PLACEHOLDER.fullmatch(fold(text)) is not None
 
 
-@lru_cache(maxsize=32_768)
 def parse_value(
     raw: str,
     *,
@@ -62,6 +62,15 @@ def parse_value(
     Returns:
         The value; kind ``missing`` for a blank, ``qualitative`` for everything that is not wholly understood.
     """
+    is_short = len(raw) + len(level3) + len(operator or "") + len(unit or "") <= remembered.LONGEST
+    read = _parsed if is_short else _parsed.__wrapped__
+    return read(raw, level1 or "", level2 or "", level3, operator or "", unit or "", fiscal_year)
+
+
+@lru_cache(maxsize=32_768)
+def _parsed(  # noqa: PLR0917  together the key of the cache
+    raw: str, level1: str, level2: str, level3: str, operator: str, unit: str, fiscal_year: int | None
+) -> Value:
     trimmed = raw.strip()
     if not trimmed:
         return MISSING
@@ -77,12 +86,7 @@ def parse_value(
     if folded.lower() in _YES or folded.lower() in _NO:
         return _truth(folded.lower() in _YES)
     context = read_context(
-        level1=level1 or "",
-        level2=level2 or "",
-        level3=level3,
-        operator=operator or "",
-        unit=unit or "",
-        fiscal_year=fiscal_year,
+        level1=level1, level2=level2, level3=level3, operator=operator, unit=unit, fiscal_year=fiscal_year
     )
     value = _read(folded, context)
     if value is None:

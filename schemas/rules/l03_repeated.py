@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from schemas.remembered import remembered
 from schemas.rules.checks import Evidence, Row, check_by_row, each_text, squeeze
 from schemas.rules.clauses import clauses
 
@@ -22,7 +22,7 @@ _DOUBLED_WITHIN = 2000
 """Characters that are searched for a stretch twice on end: its cost grows with their square."""
 
 
-@lru_cache(maxsize=16384)
+@remembered(maxsize=16384)
 def repeated(goal: str) -> str | None:
     """The first clause that is repeated, with those repeated together with it; None where there is none."""
     held = list(clauses(goal))

@@ -3,6 +3,8 @@
 import re
 from functools import lru_cache
 
+from schemas.remembered import remembered
+
 _GENERIC_END = re.compile(
     r"(?:专项|工作|任职|年限|运转|运行|日常|建设|办公|发放|支出|项目|经费|费用|资金|补贴|补助|津贴|报酬|工资|奖励|费)+$"
 )
@@ -12,7 +14,7 @@ _LONGEST = 200
 _BRACKETS = re.compile(r"[“”\"'‘’《》〈〉（）()【】\[\]、，,。·\s]")
 
 
-@lru_cache(maxsize=65536)
+@remembered(maxsize=65536)
 def subject_of(project_name: str) -> str:
     """What a project is about: its name without the words that any project's name may end in.
 
@@ -22,10 +24,14 @@ def subject_of(project_name: str) -> str:
     return _GENERIC_END.sub("", name) or name
 
 
-@lru_cache(maxsize=65536)
 def longest_shared(one: str, other: str) -> str:
     """The longest stretch of text that both contain; the first of several."""
-    one, other, best = one[:_LONGEST], other[:_LONGEST], ""
+    return _longest_shared(one[:_LONGEST], other[:_LONGEST])
+
+
+@lru_cache(maxsize=65536)
+def _longest_shared(one: str, other: str) -> str:
+    best = ""
     for start in range(len(one)):
         end = start + len(best) + 1
         while end <= len(one) and one[start:end] in other:

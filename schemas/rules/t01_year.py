@@ -3,11 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from schemas.remembered import remembered
 from schemas.rules.checks import Evidence, Row, check_by_row, each_value, marked, records
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ _YEAR = re.compile(
 """
 
 
-@lru_cache(maxsize=65536)
+@remembered(maxsize=65536)
 def promised_years(text: str) -> tuple[int, ...]:
     """The years a text speaks of as its own, in order, each once."""
     plain = " ".join(unicodedata.normalize("NFKC", text).split())

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from schemas.remembered import remembered
 from schemas.rules.checks import Evidence, RuleCheck, each_text, each_value, marked, records
 from schemas.rules.wording import number, shown
 
@@ -29,14 +29,14 @@ _LISTED = re.compile(r"^(?P<first>[^（(、和及与]{2,})[、和及与](?P<seco
 """村干部、社区干部."""
 
 
-@lru_cache(maxsize=16384)
+@remembered(maxsize=16384)
 def counted_people(name: str) -> str | None:
     """Whom an indicator counts: 保障村干部人数 → 村干部; None where it counts nobody."""
     found = _COUNT_NAME.match(name) if len(name) <= _LONGEST_NAME else None
     return found["who"] if found else None
 
 
-@lru_cache(maxsize=16384)
+@remembered(maxsize=16384)
 def kinds_of(people: str) -> tuple[str, str] | None:
     """The two kinds of people a combined name stands for: 村（社区）干部 → (村干部, 社区干部)."""
     if found := _TWO_KINDS.match(people):

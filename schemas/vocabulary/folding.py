@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from functools import lru_cache
+
+from schemas.remembered import remembered
 
 # Blanks, line breaks, control characters, and the invisible ones copied from web pages (zero width, soft hyphen, marks).
 _INVISIBLE = re.compile(r"[\s\x00-\x1f\x7f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
@@ -26,7 +27,7 @@ def visible(text: str) -> str:
     return text if text.isascii() else _HIDDEN.sub("", text)
 
 
-@lru_cache(maxsize=16384)
+@remembered(maxsize=16384)
 def fold(text: str) -> str:
     """``text`` in NFKC (full width becomes half width) without any blank or invisible character."""
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
