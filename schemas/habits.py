@@ -16,7 +16,7 @@ MORE: Final = ("余", "多", "来", "+")
 _SOME_TEN_THOUSAND: Final = re.compile("(?P<scale>[百千]?万|亿|千|百)[余多](?P<unit>.*)")
 _CHANGES: Final = "提高|提升|增加|增长|上升|增幅|降低|减少|下降|压降|压减|降幅|节约|节省"
 NAMED: Final = re.compile(
-    rf"(?!.{{0,12}}?(?:{_CHANGES})(?![至到率幅比]))[\u4e00-\u9fff]{{0,12}}?(?:率|比例|满意度|程度|数量|人数|次数|个数|户数|金额|资金|经费|成本"
+    rf"(?!.{{0,12}}?(?:{_CHANGES})(?![至到率幅比]))(?:(?![每均各])[\u4e00-\u9fff]){{0,12}}?(?:率|比例|满意度|程度|数量|人数|次数|个数|户数|金额|资金|经费|成本"
     r"|投入|投资|预算|支出|费用|补助|补贴|标准|面积|全长|总长|长度|长|里程)(?:为|达到|达|至|:)?(?=[≥≤<>=0-9不])"
 )
 """The name of what is measured, written before its value (完成率100%); not of what changes by so much (降低成本5%)."""
@@ -32,8 +32,9 @@ STATES_A_CHANGE: Final = re.compile(
 """How the name of a rate of change ends."""
 STATES_A_FALL: Final = re.compile("下降|降幅|降低|减少|压降|压减")
 ONCE_A: Final = re.compile(
-    r"(?:一个?[年月周天日]|半年|半个?月|[两二三四六八十]个?[月周天日年]|[0-9]{1,2}(?:个月|[天年周]))"
-    r"(?=[零一二两三四五六七八九十0-9不至≥≤][^至到-]{0,8}[次回场期趟轮批]$)"
+    r"(?:一个?[年月周天日]|半年)(?=[零一二两三四五六七八九十0-9不至≥≤])"
+    # 2天100人次 is a course of two days, 2天1次 an interval
+    r"|(?:半个?月|[两二三四六八十]个?[月周天日年]|[0-9]{1,2}(?:个月|[天年周]))(?=(?:不少于|至少|≥)?[1一][次回场期趟轮批]$)"
 )
 A_DAY: Final = re.compile(r"[0-9]{1,2}[日号]|[0-9]{1,2}月(?!/)")
 """每月25日, 每年6月: when, not how much."""
@@ -42,6 +43,9 @@ _INCLUSIVE = re.compile(r"\((?:含|及)[^()]{0,12}\)")
 _PUNCTUATION = re.compile(r"^[:,、]+|[。;,、]+$|(?<=[^0-9.])\.+$")
 _BRACKETED = re.compile(r"\((?P<all>[^()]*)\)")
 _EACH = re.compile(r"^(?P<what>[月季周日人户村亩次车校班])均(?=[0-9不≥≤<>=约])")
+_EACH_PAID = re.compile(
+    r"^(?P<each>每[\u4e00-\u9fff]{1,2}(?:每[年月天次])?)(?:补助|补贴|奖励|奖补|救助|发放|支付|给予)(?=[0-9不≥≤])"
+)
 _EACH_AND_EACH = re.compile("^每(?P<one>[人户村组校])/(?P<other>[年月日])(?=[0-9])")
 _BETWEEN_UNIT_AND_PER = re.compile(
     r"^(?P<number>[^/]{1,20}?)(?P<more>以上|以下|以内|左右)(?P<per>/[^/]{1,8})$"
@@ -65,6 +69,7 @@ def tidied(folded: str) -> str:
     text = (whole["all"] if whole else text) or folded
     if text == "零":
         return "0"
+    text = _EACH_PAID.sub(r"\g<each>", text)
     text = _EACH_AND_EACH.sub(r"每\g<one>每\g<other>", _EACH.sub(r"每\g<what>", text))
     for pattern, order in _ORDERS:
         found = pattern.match(text)

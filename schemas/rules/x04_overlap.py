@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from schemas.rules.catalogue import CATALOGUE
 from schemas.rules.checks import Evidence, RuleCheck, marked, records
 from schemas.rules.clauses import clauses
 from schemas.rules.likeness import alike
@@ -17,11 +18,12 @@ if TYPE_CHECKING:
     from schemas.rules.checks import Flags
     from schemas.rules.tables import Tables
 
-_LEAST_SENTENCE = 10
+_THRESHOLDS = CATALOGUE["X04"].thresholds
+_LEAST_SENTENCE = int(_THRESHOLDS["characters"])
 """Characters of a sentence that says something of its own."""
-_LIKE = 0.75
+LIKE = float(_THRESHOLDS["like"])
 """村级/乡镇创新社会管理工作经费 share 0.83 of their characters, 社区工作者任职补贴/社区工作者公积金 0.59."""
-_STOCK = 4
+_STOCK = int(_THRESHOLDS["forms"])
 """A sentence in this many forms of a town is a stock phrase, whatever the projects are called."""
 
 
@@ -68,8 +70,7 @@ def _overlaps(forms: pd.DataFrame) -> dict[int, _Overlap]:
 
 def _all_alike(projects: list[str]) -> bool:
     return all(
-        one and other and one != other and alike(one, other, _LIKE)
-        for one, other in combinations(projects, 2)
+        one and other and one != other and alike(one, other, LIKE) for one, other in combinations(projects, 2)
     )
 
 

@@ -69,7 +69,20 @@ def test_compound_units() -> None:
     assert dimension("元/人·月") == "price"
 
 
-_TYPED = st.sampled_from([*CANONICAL, "万人次", "元/km", "元/斤", "株/亩", "人次/月"])
+_TYPED = st.sampled_from(
+    [
+        *vocabulary().units,
+        *CANONICAL,
+        "次/2个月",
+        "元/人天",
+        "万人次/季度",
+        "万人次",
+        "元/km",
+        "元/斤",
+        "株/亩",
+        "人次/月",
+    ]
+)
 _NUMBERS = st.decimals(min_value=Decimal("-1e15"), max_value=Decimal("1e15"), places=12, allow_nan=False)
 
 
