@@ -17,7 +17,7 @@ _SOME_TEN_THOUSAND: Final = re.compile("(?P<scale>[百千]?万|亿|千|百)[余�
 _CHANGES: Final = "提高|提升|增加|增长|上升|增幅|降低|减少|下降|压降|压减|降幅|节约|节省"
 NAMED: Final = re.compile(
     rf"(?!.{{0,12}}?(?:{_CHANGES})(?![至到率幅比]))(?:(?![每均各])[\u4e00-\u9fff]){{0,12}}?(?:率|比例|满意度|程度|数量|人数|次数|个数|户数|金额|资金|经费|成本"
-    r"|投入|投资|预算|支出|费用|补助|补贴|标准|面积|全长|总长|长度|长|里程)(?:为|达到|达|至|:)?(?=[≥≤<>=0-9不])"
+    r"|投入|投资|预算|支出|费用|补助|补贴|标准|面积|全长|总长|长度|长|里程)(?:为|达到|达|至|:)?(?=[≥≤<>=0-9不]|[大小高低]于|超过|至少)"
 )
 """The name of what is measured, written before its value (完成率100%); not of what changes by so much (降低成本5%)."""
 CHANGED: Final = re.compile(
@@ -36,13 +36,14 @@ ONCE_A: Final = re.compile(
     # 2天100人次 is a course of two days, 2天1次 an interval
     r"|(?:半个?月|[两二三四六八十]个?[月周天日年]|[0-9]{1,2}(?:个月|[天年周]))(?=(?:不少于|至少|≥)?[1一][次回场期趟轮批]$)"
 )
-A_DAY: Final = re.compile(r"[0-9]{1,2}[日号]|[0-9]{1,2}月(?!/)")
+A_DAY: Final = re.compile(r"(?:[0-9]{1,2}(?:-|~|至|到))?[0-9]{1,2}(?:[日号]|月(?!/))")
 """每月25日, 每年6月: when, not how much."""
 
 _INCLUSIVE = re.compile(r"\((?:含|及)[^()]{0,12}\)")
 _PUNCTUATION = re.compile(r"^[:,、]+|[。;,、]+$|(?<=[^0-9.])\.+$")
 _BRACKETED = re.compile(r"\((?P<all>[^()]*)\)")
 _EACH = re.compile(r"^(?P<what>[月季周日人户村亩次车校班])均(?=[0-9不≥≤<>=约])")
+_PER_BRACKETED = re.compile(r"/\((?P<per>[^()]+)\)$")
 _EACH_PAID = re.compile(
     r"^(?P<each>每[\u4e00-\u9fff]{1,2}(?:每[年月天次])?)(?:补助|补贴|奖励|奖补|救助|发放|支付|给予)(?=[0-9不≥≤])"
 )
@@ -66,7 +67,7 @@ def tidied(folded: str) -> str:
     """
     text = _PUNCTUATION.sub("", _INCLUSIVE.sub("", folded))
     whole = _BRACKETED.fullmatch(text)
-    text = (whole["all"] if whole else text) or folded
+    text = _PER_BRACKETED.sub(r"/\g<per>", (whole["all"] if whole else text) or folded)
     if text == "零":
         return "0"
     text = _EACH_PAID.sub(r"\g<each>", text)
@@ -84,6 +85,7 @@ _ORDERS: tuple[tuple["re.Pattern[str]", Callable[["re.Match[str]"], str]], ...] 
     (_MONEY_SIGN, lambda found: found["amount"] + (found["unit"] or "元")),
 )
 
+_WHOLES: Final = {"千": Decimal(1000), "万": Decimal(10_000)}
 _PARTS = re.compile(r"(?P<whole>[^分之]{1,6})分之(?P<part>[^分之%]{1,6})")
 _SLASH = re.compile(r"(?P<part>[0-9]{1,6})/(?P<whole>[0-9]{1,6})")
 _TENTHS = re.compile(r"(?P<tenths>[一二三四五六七八九1-9])成(?P<half>[一二三四五六七八九1-9半])")
@@ -106,7 +108,7 @@ def share(text: str, *, is_rate: bool) -> Decimal | None:
     found = _PARTS.fullmatch(text) or (_SLASH.fullmatch(text) if is_rate else None)
     if found is None:
         return None
-    part, whole = _value(found["part"]), _value(found["whole"])
+    part, whole = _value(found["part"]), _WHOLES.get(found["whole"]) or _value(found["whole"])
     if part is None or not whole:
         return None
     try:

@@ -27,7 +27,7 @@ from schemas.units import EXACT, ONE, Measure, convert, is_known_unit, lookup, r
 HUNDRED: Final = Decimal(100)
 
 _UNKNOWN_UNIT = re.compile(
-    r"(?!.*[Xx]{2}|[年月日号]|.*[一二两三四五六七八九十壹贰叁肆伍陆柒捌玖拾佰仟半])[^\W\d_]{1,6}(?:[/·*][^\W\d_]{1,4}){0,2}"
+    r"(?!.*[Xx]{2}|[年月日号前以]|.*[一二两三四五六七八九十壹贰叁肆伍陆柒捌玖拾佰仟半])[^\W\d_]{1,6}(?:[/·*][^\W\d_]{1,4}){0,2}"
 )
 _RANGE = re.compile(r"([^0-9~至到-]{0,6})(?:-{1,2}|~|至|到)(?=[+-]?[0-9零〇一二两三四五六七八九十])")
 
@@ -48,6 +48,9 @@ def read_range(text: str, context: Context) -> Value | None:
     upper = _unit_measure(high_unit, high, context)
     # 10万-20万元: the second unit tells what the first 万 is
     is_money = upper is not None and upper.dimension == "money"
+    if upper is not None and upper.dimension == "price" and "/" not in low_unit:
+        # 500元-800元/人
+        low_unit = f"{low_unit}/{high_unit.partition('/')[2]}"
     lower = _unit_measure(low_unit, low, replace(context, is_money=True) if is_money else context)
     if lower is None or upper is None or lower.unit != upper.unit or after.operator not in {None, "="}:
         return None
@@ -89,7 +92,7 @@ def read_measured(text: str, operator: str | None, context: Context) -> Value | 
         more = and_some(rest)
         if more is not None and (not more or is_known_unit(more)):
             rest, after = more, after or ">="
-    counted = None if not rest or is_known_unit(rest) else thing_counted(rest)
+    counted = None if not rest or is_known_unit(rest) else _named(number, rest)
     rest = counted[0] if counted else rest
     if operator and after and after not in {operator, "="}:
         return None
@@ -110,6 +113,16 @@ def read_measured(text: str, operator: str | None, context: Context) -> Value | 
     return None if value is None else _explained(value, rest, context)
 
 
+def _named(number: Number, rest: str) -> tuple[str, str] | None:
+    """A noun behind the unit, or behind a nought, which counts nothing in any unit (0事故)."""
+    if number.value == 0 and not number.is_chinese and re.fullmatch(r"[\u4e00-\u9fff]{2,6}", rest):
+        return "", rest
+    return thing_counted(rest)
+
+
+_AFTER_ALL: Final = re.compile("(?:及以上|以上|及以下|以下|以内|之内|左右)$")
+
+
 def _turned(text: str) -> str:
     """``每季度不少于4次`` → ``不少于4次/季度``: what stands after 每 becomes what is counted per."""
     parts, rest = [], text
@@ -125,7 +138,11 @@ def _turned(text: str) -> str:
         parts.append(("" if many is None or many.value == 1 else plain(many.value)) + rest[:size])
         rest = rest[size:]
     # 每月25日 is a day of each month, not so many days a month
-    return f"{rest}/{'·'.join(parts)}" if parts and rest and not A_DAY.match(rest) else text
+    if not parts or not rest or A_DAY.match(rest):
+        return text
+    after = _AFTER_ALL.search(rest)
+    body = rest[: after.start()] if after else rest
+    return f"{body}/{'·'.join(parts)}{after[0] if after else ''}"
 
 
 _KINDS: Final = {
@@ -203,7 +220,7 @@ def read_change(text: str, name: str, context: Context) -> Value | None:
     """较上年增长5%, 提高5个百分点: a change; None where a rate could be changed by percent or by points."""
     found = CHANGED.match(text)
     value = read_measured(text[found.end() :], None, replace(context, is_small_rate=False)) if found else None
-    if found is None or value is None or value.value is None or value.unit not in {"%", "百分点"}:
+    if found is None or value is None or value.value is None or value.unit not in {"%", "百分点", "倍"}:
         return None
     states_change = STATES_A_CHANGE.search(name) is not None
     if value.unit == "%" and context.is_rate and not states_change:
@@ -244,6 +261,9 @@ def read_compound(text: str, operator: str | None, context: Context) -> Value | 
     # 3万5千元: a bare 万 is of what the last part counts
     units = [f"{unit}{base}" if any(unit == word for _, word in scales) else unit for _, unit in parts]
     measures = [resolve(unit, is_money=context.is_money) for unit in units]
+    if measures[0].dimension == "time" and not all(unit.startswith(("个", "天")) for unit in units[1:]):
+        # 23年6月 is a date
+        return None
     if not all(each.is_known for each in measures) or len({each.unit for each in measures}) > 1:
         return None
     amounts = [convert(number.value, each) for (number, _), each in zip(parts, measures, strict=True)]

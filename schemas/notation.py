@@ -217,7 +217,7 @@ def read_operator(text: str) -> str | None:
 
 _NO_TARGET = re.compile(
     r"《[^《》]*》|[〔\[(【][0-9]{4}[〕\])】][0-9]*(?:-[0-9]+)?号?|[0-9]{4}年度?(?![0-9])|(?<![0-9])[0-9]+A+级?"
-    r"|[0-9]G(?![A-Za-z0-9])|附(?:件|表)[0-9]{1,2}(?![0-9])|(?:每(?:月|年|季度?|周)|[次当]月)[0-9]{1,2}[日号]|每年[0-9]{1,2}月(?:[、,和及][0-9]{1,2}月)*"
+    r"|[0-9]G(?![A-Za-z0-9])|附(?:件|表)[0-9]{1,2}(?![0-9])|(?:每(?:月|年|季度?|周)|[次当]月)(?:[0-9]{1,2}[日号]?[-~至到])?[0-9]{1,2}[日号]|每年[0-9]{1,2}月?(?:[、,和及~至到-][0-9]{1,2}月)*"
     r"|(?:12345|12315|12328|12393|110|119|120|122)(?=热线|平台|中心|电话|工单)"
     r"|(?:第|(?<![0-9.,]))[0-9]+[号类级条款章](?![0-9])|第[0-9]+项|7[*×x]24(?:小时|h)?|(?<![0-9.])[1-9]\.(?=[^0-9百千万亿元])",
     re.IGNORECASE,
@@ -226,10 +226,10 @@ _NO_TARGET = re.compile(
 _IN_WORDS = re.compile(
     r"(?:[约近超上达]|不?(?:少|低|多|高|大|小)于|不?超过|至少|最多|每[^0-9]{1,2})?"
     r"(?:[数几][十百千万亿]|[十百千万亿][几余多]|(?<=[近上超达])[十百千万亿]|[零〇一二两三四五六七八九十壹贰叁肆伍陆柒捌玖拾半][零〇一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾佰仟半]*[几余多]?)"
-    r"(?P<unit>[^0-9]{1,4}?)(?:以上|以下|以内|左右|之内|及以上)?"
+    r"(?P<unit>[^0-9]{1,4}?)(?:半|一次)?(?:以上|以下|以内|左右|之内|及以上)?"
 )
 _NUMERALS = re.compile("[零〇一二两三四五六七八九十百千万]{3,}")
-_SHARE_IN_WORDS = re.compile("[一二两三四五六七八九十百]分之|[一二三四五六七八九]成|半数|过半")
+_SHARE_IN_WORDS = re.compile("[一二两三四五六七八九十百千万]分之|[一二三四五六七八九]成|半数|过半")
 """``十几人``, ``三分之二以上``: a number spelled out, where nothing else is said."""
 
 
@@ -246,7 +246,8 @@ def holds_number(text: str) -> bool:
         return False
     spelled = _IN_WORDS.fullmatch(found)
     # 两三次: two numbers side by side; 一级 is a grade
-    return (spelled is not None and spelled["unit"] not in _GRADES and is_known_unit(spelled["unit"])) or (
+    unit = spelled["unit"].removeprefix("个半") if spelled else ""
+    return (bool(unit) and unit not in _GRADES and is_known_unit(unit)) or (
         _SHARE_IN_WORDS.search(found) is not None or _NUMERALS.fullmatch(found) is not None
     )
 

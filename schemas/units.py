@@ -186,7 +186,13 @@ def lookup(text: str) -> tuple[Unit, Decimal] | None:
         rest = key.removeprefix(word)
         if rest != key and rest and (unit := table.units.get(rest.removeprefix("个") or rest)) is not None:
             return unit, EXACT.multiply(factor, unit.factor)
-    if len(key) > 1 and key.startswith("个") and (unit := table.units.get(key[1:])) is not None:
+    # 一个半月 is one and a half, not one 半月
+    if (
+        len(key) > 1
+        and key.startswith("个")
+        and key[1] != "半"
+        and (unit := table.units.get(key[1:])) is not None
+    ):
         return unit, unit.factor
     return None
 
