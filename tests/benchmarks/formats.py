@@ -6,6 +6,7 @@ all forms in one sheet or table below each other.
 """
 
 import functools
+import gc
 import itertools
 import sys
 import time
@@ -97,4 +98,6 @@ def show(console: Console, names: list[str]) -> None:
 
 if __name__ == "__main__":
     wanted = sys.argv[1:]
+    # As a check does: what was imported, here by the writers of the files too, is not searched for garbage.
+    gc.freeze()
     show(Console(width=140), [name for name in FORMATS if not wanted or name.split()[0] in wanted])
