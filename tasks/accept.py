@@ -195,7 +195,7 @@ def _cell(finding: _Finding, archive_url: str, county: County) -> Entry:
     path = archive.path_of(finding.file_sha256, finding.file_name or "")
     content = archive.bring(path, finding.file_sha256)
     try:
-        grids, _ = read(finding.file_name or "", content)
+        grids, _ = read(finding.file_name or "", content, words=county.words)
         entries = entries_at(parse(grids, county.words), finding.address)
     except UnreadableError as error:
         raise no_cell from error

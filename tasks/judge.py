@@ -57,7 +57,7 @@ def _parsed(source: Source, words: Words, converted: Converted) -> ParsedFile:
             part deep inside the file) counts as R01: one file must not end the batch of a county.
     """
     try:
-        grids, remarks = read(source.file_name, source.content, converted)
+        grids, remarks = read(source.file_name, source.content, converted, words)
         file = parse(grids, words)
     except UnreadableError:
         raise

@@ -6,6 +6,8 @@ line; a spelling that would mean two things in one place is refused when the fil
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -33,6 +35,7 @@ __all__ = [
     "core",
     "fold",
     "is_blank",
+    "spoken",
     "suffixes",
     "vocabulary",
 ]
@@ -42,7 +45,7 @@ _YEAR = re.compile(r"[(（〔\[]?\s*((?:\d\s*){4}|[〇零○一二三四五六�
 _CLAUSE = re.compile(r"[。；;！？!?]")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Vocabulary:
     """All words, ready to be matched. Made by :func:`vocabulary`."""
 
@@ -312,13 +315,24 @@ def _bundled() -> Vocabulary:
 
 _OWN: dict[str, Vocabulary] = {}
 """By the county's words as text: a process reads the files of one county."""
+_SPOKEN: ContextVar[Vocabulary | None] = ContextVar("spoken", default=None)
+
+
+@contextmanager
+def spoken(words: Words | None) -> Iterator[None]:
+    """Let ``vocabulary()`` mean a county's while one of its files is read: its readers part cells and tables by words."""
+    mark = _SPOKEN.set(vocabulary(words))
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(mark)
 
 
 def vocabulary(words: Words | None = None) -> Vocabulary:
     """The bundled vocabulary, read once per process, with a county's own words on top.
 
     Args:
-        words: Of the county's YAML.
+        words: Of the county's YAML; None for those ``spoken`` here, which are the bundled ones alone elsewhere.
 
     Raises:
         pydantic.ValidationError: a file holds a key that is not known, or lacks one.
@@ -326,7 +340,9 @@ def vocabulary(words: Words | None = None) -> Vocabulary:
             that place is first matched).
     """
     bundled = _bundled()
-    if words is None or words == Words():
+    if words is None:
+        return _SPOKEN.get() or bundled
+    if words == Words():
         return bundled
     key = words.model_dump_json()
     if key not in _OWN:

@@ -75,7 +75,7 @@ def _marked(content: bytes, kind: str, notes: tuple[Note, ...], moment: datetime
 def _read_again(file_name: str, content: bytes, words: Words | None) -> tuple[ParsedFile | None, str]:
     """What the file says, and ``docx`` or ``xlsx`` where it is one of these; it has been judged, so it does not surprise."""
     try:
-        grids, remarks = read(file_name, content)
+        grids, remarks = read(file_name, content, words=words)
         parsed = parse(grids, words)
     except UnreadableError:
         return None, ""

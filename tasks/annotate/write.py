@@ -51,9 +51,10 @@ def write_checked(out: Path, sources: Sequence[Source], judgement: Judgement, co
     ):
         raise UserError(f"{out} 就是要检查的文件本身；请换一个文件名，原件不改动。")
     written: list[Path] = []
+    taken: set[str] = set()
     try:
-        for number, each in enumerate(marked):
-            path = _right_suffix(out, each) if is_file else out / _free_name(each.file_name, marked[:number])
+        for each in marked:
+            path = _right_suffix(out, each) if is_file else out / _free_name("", each.file_name, taken)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(each.content)
             written.append(path)
@@ -79,6 +80,7 @@ def marked_files(
         county: Whose words they are read with.
     """
     archive = Archive(archive_url)
+    taken: set[str] = set()
     by_file: dict[tuple[object, ...], list[Finding]] = {}
     for finding in findings:
         by_file.setdefault((finding["fiscal_year"], finding["town_code"], finding["file_name"]), []).append(
@@ -94,10 +96,7 @@ def marked_files(
         )
         if marked is not None:
             folder = _safe(town_names.get(file.town_code, file.town_code))
-            yield (
-                f"{folder}/{_safe(PurePath(marked.file_name).stem)}{PurePath(marked.file_name).suffix}",
-                marked.content,
-            )
+            yield _free_name(f"{folder}/", marked.file_name, taken), marked.content
 
 
 def _right_suffix(out: Path, marked: Marked) -> Path:
@@ -105,11 +104,16 @@ def _right_suffix(out: Path, marked: Marked) -> Path:
     return out.with_suffix(PurePath(marked.file_name).suffix)
 
 
-def _free_name(name: str, others: Sequence[Marked]) -> str:
+def _free_name(folder: str, name: str, taken: set[str]) -> str:
+    """A path no other marked file has: 附件2.pdf and 附件2.doc both go back with a notice of the same name."""
     path = PurePath(name)
-    safe = f"{_safe(path.stem)}{path.suffix}"
-    taken = sum(other.file_name == name for other in others)
-    return safe if not taken else f"{_safe(path.stem)}-{taken + 1}{path.suffix}"
+    stem, number = _safe(path.stem), 1
+    free = f"{folder}{stem}{path.suffix}"
+    while free.casefold() in taken:
+        number += 1
+        free = f"{folder}{stem}-{number}{path.suffix}"
+    taken.add(free.casefold())
+    return free
 
 
 def _safe(name: str) -> str:

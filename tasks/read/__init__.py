@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from schemas.form import Grid, Remark, UnreadableError
+from schemas.vocabulary import Words, spoken
 from tasks.read import archive, docx_bare, guard, kinds
 
 __all__ = ["Converted", "convert", "read"]
@@ -46,7 +47,7 @@ def convert(contents: Iterable[bytes]) -> Converted:
 
 
 def read(
-    file_name: str, content: bytes, converted: Converted = _NONE
+    file_name: str, content: bytes, converted: Converted = _NONE, words: Words | None = None
 ) -> tuple[tuple[Grid, ...], tuple[Remark, ...]]:
     """Read a submitted file.
 
@@ -54,6 +55,7 @@ def read(
         file_name: Only its extension is looked at, to be compared with the content.
         content: The file's bytes.
         converted: What ``convert`` gave for its batch; a file it does not know is converted by itself.
+        words: The county's own words, on top of the bundled vocabulary; text without borders is parted by words.
 
     Returns:
         The file's grids in reading order; a Remark R04 where the extension does not fit the content, R13 for each
@@ -63,7 +65,8 @@ def read(
         UnreadableError: R01 broken or hostile, R02 with a password, R08 over a budget, R10 a format not supported.
     """
     guard.check_size(content)
-    kind, found = _read(content, converted)
+    with spoken(words):
+        kind, found = _read(content, converted)
     expected = kinds.mismatch(file_name, kind)
     renamed = () if expected is None else (Remark("R04", None, kind.name, expected),)
     grids = [each for each in found if isinstance(each, Grid)]

@@ -54,8 +54,9 @@ def begins_fused(line: str) -> bool:
 
 
 def _find(text: str) -> Iterator[Mark]:
-    kinds = _kinds()
-    for match in _pattern().finditer(text):
+    words = vocabulary()
+    kinds = _kinds(words)
+    for match in _pattern(words).finditer(text):
         start, end = match.span()
         begins_line = start == 0 or text[start - 1] == "\n"
         if match["label"] is None:
@@ -69,19 +70,18 @@ def _find(text: str) -> Iterator[Mark]:
         yield Mark(start, end, key, is_label, is_source, begins_line, before and after)
 
 
-@lru_cache(maxsize=1)
-def _pattern() -> re.Pattern[str]:
-    spellings = sorted(_kinds(), key=len, reverse=True)
+@lru_cache(maxsize=2)
+def _pattern(words: Vocabulary) -> re.Pattern[str]:
+    spellings = sorted(_kinds(words), key=len, reverse=True)
     labels = "|".join("[ \u3000]?".join(map(re.escape, name)) for name in spellings)
     return re.compile(
         rf"(?:其中[:：]? ?)?(?P<label>{labels}){_NO_TITLE}{_SUFFIX}[:：]?|(?P<unit>{_UNIT})|{_YEAR}|{_TITLE}"
     )
 
 
-@lru_cache(maxsize=1)
-def _kinds() -> dict[str, tuple[str, bool, bool]]:
+@lru_cache(maxsize=2)
+def _kinds(words: Vocabulary) -> dict[str, tuple[str, bool, bool]]:
     """By spelling: key, whether it asks for a value, whether it is a source of money."""
-    words = vocabulary()
     kinds: dict[str, tuple[str, bool, bool]] = {}
     for name in words.amounts.meanings:
         kinds[name] = ("amounts", False, False)

@@ -71,8 +71,13 @@ def county(words: object) -> County:
     )
 
 
-def test_a_template_nobody_has_seen_is_read_with_the_countys_words() -> None:
-    source = a_source("附件.txt", content=STRANGE.encode())
+LINES = "\n".join(line.strip() for line in STRANGE.splitlines() if line.strip())
+"""The same, a cell a line and nothing but the words to tell which line is what."""
+
+
+@pytest.mark.parametrize("text", [STRANGE, LINES], ids=["tabbed", "a cell a line"])
+def test_a_template_nobody_has_seen_is_read_with_the_countys_words(text: str) -> None:
+    source = a_source("附件.txt", content=text.encode())
 
     without = judge([source], county({}))
     judged = judge([source], county(OWN))

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import docx
@@ -15,7 +16,9 @@ from flows.cli import app
 from schemas.form import Source
 from tasks.annotate import Marked, annotate
 from tasks.annotate.notes import HEADINGS
+from tasks.annotate.write import marked_files, write_checked
 from tasks.judge import judge
+from tasks.reception import ReceivedFile
 from tasks.settings import load_county
 from tests.benchmarks.annex import annex, to_text
 from tests.benchmarks.word import to_word
@@ -53,6 +56,29 @@ def marked(name: str, content: bytes) -> Marked:
 
 def told(name: str, content: bytes) -> list[tuple[object, ...]]:
     return [(each["rule_id"], each["form_no"], each["value"]) for each in findings_of(name, content)]
+
+
+@pytest.mark.parametrize("is_run", [False, True], ids=["check", "run"])
+def test_no_notice_takes_the_place_of_another(tmp_path: Path, is_run: bool) -> None:
+    names = ("附件2.txt", "附件2.TXT.csv", "附件2.csv", "附件2.doc/附件2.png")
+    sources = [Source(key=name, file_name=name, content=b"", sha256=name) for name in names]
+    judgement = judge(sources, COUNTY)
+    if is_run:
+        (tmp_path / "nothing").write_bytes(b"")
+        town = {"fiscal_year": 2023, "town_code": "640221102"}
+        findings = [
+            {**{str(key): value for key, value in row.items()}, **town, "file_name": row["submission_key"]}
+            for row in judgement.findings.to_dict("records")
+        ]
+        moment, empty = datetime(2023, 3, 1, tzinfo=UTC), sha256(b"").hexdigest()
+        files = [
+            ReceivedFile("640221102", 2023, name, empty, 0, moment, moment, "nothing", True, False, "")
+            for name in names
+        ]
+        back = [path for path, _ in marked_files(files, findings, {}, str(tmp_path), COUNTY)]
+    else:
+        back = [str(path) for path in write_checked(tmp_path / "out", sources, judgement, COUNTY)]
+    assert len(back) == len({path.casefold() for path in back}) == len(names)
 
 
 def test_a_word_file_is_marked_where_it_is_wrong() -> None:
