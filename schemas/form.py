@@ -47,6 +47,8 @@ class Grid:
     is_prose: bool = False
     is_hidden: bool = False
     """A sheet that nobody sees who opens the file, under its own name; ``tasks.read`` tells of it and drops it."""
+    header: "Grid | None" = field(default=None, compare=False, repr=False)
+    """What is printed above each page the table stands on: it speaks of every form there."""
 
 
 class Address(NamedTuple):

@@ -69,6 +69,7 @@ class _FormReader:
             elif row.filled:
                 self._read_row(row)
         displaced = self._displaced_name()
+        self._read_header()
         self._say_no_unit()
         self._ignore_the_named()
         lines = self._block.lines
@@ -133,6 +134,20 @@ class _FormReader:
         self._money.unit = self._money.unit or sense.money_note
         self._sheet.consume(cell)
         return True
+
+    def _read_header(self) -> None:
+        """Title, year and unit of money that only the header of its pages tells; its cells are the first form's there."""
+        header = self._piece.header
+        if header is None:
+            return
+        for cell in header.cells:
+            sense = self._senses[cell.text]
+            if self._year is None and sense.year is not None and "fiscal_year" not in self._fields:
+                address = Address(self._number, header.name, cell.row, "年度", cell.reference)
+                self._year = Entry(sense.year, address)
+            self._money.unit = self._money.unit or sense.money_note
+            if sense.is_title:
+                self._title = self._title or cell.text.strip()
 
     # ---- rows
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from schemas.form import Grid
 from tasks.parse.labels import OPENING, Signs, signs_of
 from tasks.parse.rows import Row
 from tasks.parse.senses import Senses
@@ -28,6 +29,11 @@ class Piece:
     """Fields met so far."""
     wide: WideTable | None = None
     """The table, where the piece is one that holds several projects."""
+
+    @property
+    def header(self) -> Grid | None:
+        """What is printed above its pages; the cells of it may be among its own rows as well."""
+        return next((row.grid.header for row in self.rows if row.grid.header is not None), None)
 
     def take(self, signed: Iterable[Signed]) -> None:
         """Append rows with what they say."""
@@ -175,7 +181,7 @@ class _Cutter:
             if piece.wide is not None:
                 kept.append(piece)
                 continue
-            kind = self._kind_by_headings(piece)
+            kind = self._kind_by_headings(piece) or self._kind_by_header(piece)
             if kind:
                 self._pieces.asides.append((kind, piece))
             elif _is_table(piece):
@@ -259,6 +265,12 @@ class _Cutter:
         self._form, self._aside = None, Piece()
         self._aside.take(rows)
         self._pieces.asides.append((kind, self._aside))
+
+    def _kind_by_header(self, piece: Piece) -> str | None:
+        """The kind of a table that has no title of its own, by the title printed above its pages."""
+        if piece.titles or piece.header is None:
+            return None
+        return next((kind for cell in piece.header.cells if (kind := self._senses[cell.text].aside)), None)
 
     @staticmethod
     def _kind_by_headings(piece: Piece) -> str | None:

@@ -7,6 +7,7 @@ stands as prose before the section it is printed on: the year or 单位：万元
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from lxml import etree
 
@@ -71,6 +72,7 @@ class _Document:
         self._text = TextReader(self._w, self._settled.boxes)
         self._tally = guard.Tally()
         self._tables = TableReader(self._w, self._text, self._tally)
+        self._header: Grid | None = None
 
     def grids(self) -> Iterator[Grid | Remark]:
         body = child(self._root, self._w + "body")
@@ -86,22 +88,25 @@ class _Document:
     def _blocks(self, body: Element) -> Iterator[Grid]:
         """Grids of the paragraphs and tables of the body, the prose between two tables as one grid."""
         headers = self._headers()
-        yield from headers.get(None, ())
+        self._header = headers.get(None)
+        yield from () if self._header is None else (self._header,)
         prose: list[Cell] = []
         number = 0
         for block in self._text.content(body, self._text.p, self._text.tbl):
             tables = [block]
-            header: tuple[Grid, ...] = ()
+            header: Grid | None = None
             if block.tag == self._text.p:
                 number, tables = self._prose(block, number + 1, prose)
-                header = headers.get(block, ()) if headers else ()
+                header = headers.get(block) if headers else None
             if prose and (tables or header):
                 yield Grid(PROSE, tuple(prose), is_prose=True)
             if tables or header:
                 prose, number = [], 0
             for table in tables:
                 yield from self._table(table)
-            yield from header
+            if header is not None:
+                self._header = header
+                yield header
         if prose:
             yield Grid(PROSE, tuple(prose), is_prose=True)
 
@@ -126,19 +131,20 @@ class _Document:
         name = f"表{self._tally.table()}"
         drafts = self._tables.drafts(element)
         if any(draft.parts is not None for draft in drafts):
-            yield from laid_out(name, drafts, self._tables.drafts, self._table)
+            for grid in laid_out(name, drafts, self._tables.drafts, self._table):
+                yield replace(grid, header=self._header)
         elif drafts:
-            yield Grid(name, tuple(draft.finished() for draft in drafts))
+            yield Grid(name, tuple(draft.finished() for draft in drafts), header=self._header)
 
     # ---- page headers
 
-    def _headers(self) -> dict[Element | None, tuple[Grid, ...]]:
+    def _headers(self) -> dict[Element | None, Grid]:
         """What is printed above the pages, by the paragraph that ends the section before; None for the first section."""
         w = self._w
         if next(self._root.iter(w + "headerReference"), None) is None:
             return {}
         targets = self._targets()
-        found: dict[Element | None, tuple[Grid, ...]] = {}
+        found: dict[Element | None, Grid] = {}
         start: Element | None = None
         shown: tuple[str, ...] = ()
         for section in self._root.iter(w + "sectPr"):
@@ -152,7 +158,7 @@ class _Document:
             lines = tuple(dict.fromkeys(line for name in names for line in self._lines(name)))
             if lines and lines != shown:
                 cells = tuple(Cell(row, 1, line) for row, line in enumerate(lines, 1))
-                found[start] = (Grid(HEADER, cells, is_prose=True),)
+                found[start] = Grid(HEADER, cells, is_prose=True)
                 shown = lines
             start = next(section.iterancestors(w + "p"), None)
         return found

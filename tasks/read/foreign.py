@@ -41,8 +41,8 @@ class Parser:
 
 
 PDF = Parser("tasks.read.pdf")
-SCAN = Parser("tasks.read.scan", Limits(seconds=1800, memory_bytes=3 * 1024 * MIB))
-"""Recognising text takes seconds a page; the network's weights and buffers alone take more than a gigabyte of addresses."""
+SCAN = Parser("tasks.read.scan", Limits(seconds_per_grid=1800, seconds=1800, memory_bytes=3 * 1024 * MIB))
+"""Nine seconds for each of the 200 pages a scan may have, measured 1.5 to 6; one table may go on over all of them. The network's weights and buffers alone take more than a gigabyte of addresses."""
 XLS = Parser("tasks.read.xls")
 PARSERS: Mapping[str, Parser] = {"pdf": PDF, "scan": SCAN, "xls": XLS}
 """By the name of the reader (``kinds.Kind.reader``)."""

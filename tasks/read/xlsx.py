@@ -6,7 +6,7 @@ followed; a formula shows the result that was saved with it.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from posixpath import normpath
 
@@ -18,6 +18,7 @@ from tasks.read.number_formats import plain, styles_of
 from tasks.read.sheets import Sheet
 from tasks.read.xlsx_cells import Written, fill
 from tasks.read.xlsx_drawings import boxes
+from tasks.read.xlsx_header import header
 from tasks.read.xlsx_text import shared_strings
 
 # A number written so that it shows as it is written: at most the 15 digits Excel keeps, no exponent.
@@ -109,7 +110,10 @@ class _Workbook:
             for relation in self._relations_of(name).values():
                 drawing = self._part(relation.target) if relation.kind == "drawing" else None
                 sheet.boxes.extend(boxes(drawing) if drawing else ())
-        found = list(sheets.grids(sheet, self._tally))
+        printed = None if sheet.is_hidden else header(part, self._tally)
+        if printed is not None:
+            yield printed
+        found = [replace(each, header=printed) for each in sheets.grids(sheet, self._tally)]
         yield from found
         if formulas and not sheet.is_hidden:
             yield from _untold(sheet, found[0].name, formulas)

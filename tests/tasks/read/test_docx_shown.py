@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 
 from schemas.form import Cell, Grid, Remark
+from tasks.parse import parse
 from tasks.read import read
 from tests.support.annex import box, run
 from tests.tasks.read.test_docx import GO_ON, RESTART, SPAN_2, cells, grids, table, tc
@@ -253,6 +254,34 @@ def test_a_page_header_stands_as_prose_before_what_it_is_printed_over() -> None:
         Grid("页眉", (Cell(1, 1, "(2023年度)"), Cell(2, 1, "单位：万元")), is_prose=True),
         Grid("表1", (Cell(1, 1, "甲"),)),
     )
+
+
+def test_what_a_page_header_says_is_said_of_every_form_below_it() -> None:
+    header = f"<w:p>{run('(2023年度)')}</w:p><w:p>{run('单位：元')}</w:p>"
+    forms = [(tc("项目名称") + tc(name), tc("年度资金总额") + tc("200")) for name in ("甲路", "乙路")]
+    content = with_header(header, "<w:p/>".join(table(*rows) for rows in forms))
+
+    parsed = parse(read("a.docx", content)[0])
+
+    assert [each.fiscal_year and each.fiscal_year.text for each in parsed.forms] == [
+        "(2023年度)",
+        "(2023年度)",
+    ]
+    assert [str(each.fiscal_year.address) for each in parsed.forms if each.fiscal_year] == [
+        "form 1 · 页眉 · 第1行 · 年度",
+        "form 2 · 页眉 · 第1行 · 年度",
+    ]
+    assert [each.money_unit for each in parsed.forms] == ["元", "元"]
+    assert [each.remarks for each in parsed.forms] == [(), ()]
+
+
+def test_a_table_without_a_title_is_of_the_kind_its_page_header_names() -> None:
+    rows = (tc("项目名称") + tc("甲路"), tc("年度资金总额") + tc("200"))
+    content = with_header(f"<w:p>{run('项目支出绩效自评表')}</w:p>", table(*rows) + "<w:p/>" + table(*rows))
+
+    parsed = parse(read("a.docx", content)[0])
+
+    assert (parsed.forms, [remark.rule_id for remark in parsed.remarks]) == ((), ["R09", "R09"])
 
 
 def test_a_header_of_a_first_page_that_is_not_set_apart_is_not_printed() -> None:

@@ -322,3 +322,31 @@ def test_reading_aids_without_an_end_cost_no_search_through_the_whole_part() -> 
     strings = "<si><t>一</t>" + "<rPh >" * 200_000 + "</si>"
 
     assert texts(workbook(worksheet(rows), strings=strings)) == ["1"]
+
+
+# ---- what is printed above each page
+
+
+@pytest.mark.parametrize(
+    ("printed", "lines"),
+    [
+        ("&amp;L&amp;&quot;宋体,加粗&quot;&amp;14（2023年度）&amp;R单位：元", ["（2023年度）", "单位：元"]),
+        ("&amp;C甲&amp;&amp;乙&amp;K01+000丙", ["甲&乙丙"]),
+        ("&amp;C&amp;A 第 &amp;P", ["第"]),
+    ],
+)
+def test_a_print_header_stands_as_prose_before_its_sheet(printed: str, lines: list[str]) -> None:
+    after = f"<headerFooter><oddHeader>{printed}</oddHeader></headerFooter>"
+    content = workbook(worksheet('<row><c t="inlineStr"><is><t>甲</t></is></c></row>', after=after))
+
+    header, sheet = read("a.xlsx", content)[0]
+
+    assert (header.name, header.is_prose, [cell.text for cell in header.cells]) == ("页眉", True, lines)
+    assert (sheet.name, sheet.header) == ("表1", header)
+
+
+@pytest.mark.parametrize("after", ["", "<headerFooter><oddHeader>&amp;C&amp;A</oddHeader></headerFooter>"])
+def test_a_print_header_of_codes_alone_says_nothing(after: str) -> None:
+    content = workbook(worksheet('<row><c t="inlineStr"><is><t>甲</t></is></c></row>', after=after))
+
+    assert [(grid.name, grid.header) for grid in read("a.xlsx", content)[0]] == [("表1", None)]
