@@ -50,8 +50,9 @@ bench: $(VENV)/.installed ## Measure read, parse, validate, load beside the usua
 	$(BIN)/python -m tests.benchmarks.annex
 	$(BIN)/python -m tests.benchmarks.checking
 
-dictionary: $(VENV)/.installed ## Write the data dictionary from the tables
+dictionary: $(VENV)/.installed ## Write the data dictionary from the tables, and the page of rules from the catalogue
 	$(BIN)/huizong db dictionary > warehouse/DICTIONARY.md
+	$(BIN)/huizong rules > schemas/rules/RULES.md
 
 clean: ## Remove the environment, the warehouse and the built example inbox
 	rm -rf $(VENV) var tests/county/inbox .mypy_cache .pytest_cache .ruff_cache

@@ -322,6 +322,14 @@ def dictionary() -> None:
     typer.echo(write(), nl=False)
 
 
+@app.command()
+def rules() -> None:
+    """审核规则（Markdown）：每条规则的编号、轻重、意见和改法。"""
+    from schemas.rules_page import page
+
+    typer.echo(page(), nl=False)
+
+
 def _print_json(value: object) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 

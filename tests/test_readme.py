@@ -12,6 +12,7 @@ import typer.main
 
 from flows.cli import app
 from schemas.rules import CATALOGUE
+from schemas.rules_page import page
 from tasks.settings import Settings
 from tests.county.build import build
 from warehouse.dictionary import dictionary
@@ -87,6 +88,10 @@ def test_ci_runs_the_test_command_of_the_readme_and_nothing_else() -> None:
 
 def test_the_data_dictionary_is_what_the_tables_say() -> None:
     assert (ROOT / "warehouse" / "DICTIONARY.md").read_text(encoding="utf-8") == dictionary()
+
+
+def test_the_page_of_rules_is_what_the_catalogue_says() -> None:
+    assert (ROOT / "schemas" / "rules" / "RULES.md").read_text(encoding="utf-8") == page()
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ import pytest
 from schemas.rules import CATALOGUE, finding, rules_version, severity_of, unknown_overrides
 from schemas.rules import version as version_module
 from schemas.rules.catalogue import Rule, catalogue_of, placeholders
+from schemas.rules_page import LETTERS, PLACES, page
 from tests.support.frames import a_county
 
 _ROW = {
@@ -70,6 +71,19 @@ def test_an_override_of_no_rule_is_named() -> None:
 def test_a_finding_without_its_evidence_is_a_programming_error() -> None:
     with pytest.raises(KeyError, match="budget"):
         finding("M03", file="a", value="1元", expected="1万元", county=a_county())
+
+
+def test_the_page_of_rules_tells_each_rule_once_under_its_letter() -> None:
+    told = re.findall(r"^(?:## ([A-Z])　|\| ([A-Z])(\d\d) \|)", page(), re.MULTILINE)
+    letters = [letter for letter, *_ in told if letter]
+    assert letters == list(LETTERS)
+    assert sorted(letter + number for _, letter, number in told if number) == sorted(CATALOGUE)
+    under = "".join(letter or own for letter, own, _ in told)
+    assert re.fullmatch("".join(f"{letter}{letter}+" for letter in letters), under)
+
+
+def test_the_page_of_rules_has_words_for_every_place_and_no_others() -> None:
+    assert set(PLACES) == {place for rule in CATALOGUE.values() for place in rule.places}
 
 
 def test_version_is_twelve_hex_digits_and_follows_the_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
