@@ -64,7 +64,7 @@ def found(files: list[Draft]) -> Counter[Found]:
     )
 
 
-@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(sown(), min_size=1, max_size=8, unique_by=lambda each: each.draft.town.code))
 def test_exactly_the_faults_planted_are_found(files: list[Sown]) -> None:
     wanted = Counter(finding for each in files for finding in each.findings)
