@@ -11,6 +11,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 import yaml
 
 from schemas.material import names, use_instead
+from schemas.yaml_data import plain_data
 from tasks.faults import UserError
 
 _P = ParamSpec("_P")
@@ -23,7 +24,7 @@ def texts_in(folder: Path) -> dict[str, str]:
     """The YAML files of a folder that take the place of the bundled ones, by name.
 
     Raises:
-        UserError: there is none, one cannot be read, or one has the name of none.
+        UserError: there is none, one cannot be read or is no YAML, or one has the name of none.
     """
     found = {
         path.name: path
@@ -42,6 +43,12 @@ def texts_in(folder: Path) -> dict[str, str]:
             texts[name] = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise UserError(f"{path} 读不出来；请检查读取权限，并用 UTF-8 保存。") from error
+        try:
+            plain_data(texts[name])
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            line = f"第 {mark.line + 1} 行附近" if mark else ""
+            raise UserError(f"{path} {line}写法有误，不能按 YAML 读；请检查缩进、引号和括号。") from None
     return texts
 
 
@@ -86,6 +93,6 @@ def _try(folder: str) -> None:
         units()
         programmes(Words())
         _ = registry.SCHEMAS, comparisons
-    except (ValueError, KeyError, TypeError, AttributeError, yaml.YAMLError, re.error) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, re.error) as error:
         reason = " ".join(str(error).split())[:300]
         raise UserError(f"{folder} 里的规则或词表不能用：{reason}；请照自带的文件改正。") from None

@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -104,23 +105,34 @@ def test_make_run_ends_as_the_readme_shows(tmp_path: Path) -> None:
     again = _make_run(tmp_path)
     assert "没有新的内容" in again[0]
     assert "没有新的行" in again[0]
+    judged, flipped = _shown(["huizong", "replay", "--dry-run"], tmp_path)
+    [forms] = re.findall(r"目标表\s+(\d+) 张", told)
+    assert re.search(rf"重审第 1 号发布的 \d+ 个文件、{forms} 张表", judged)
+    assert flipped == "意见、结论和金额都不变。"
 
 
 def _make_run(folder: Path) -> list[str]:
     """The lines that ``make run`` prints for the inbox in ``folder``, everything else in that folder too."""
+    return _shown(["make", "--silent", "run", f"INBOX={folder / 'inbox'}", "YEAR=2023"], folder)
+
+
+def _shown(command: list[str], folder: Path) -> list[str]:
+    """The lines that a command prints whose warehouse, archive and reports are in ``folder``."""
     environment = {
         **{
             name: value
             for name, value in os.environ.items()
             if not name.startswith(("MAKE", "PREFECT_", "HUIZONG_"))
         },
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+        "COLUMNS": "200",
         "HUIZONG_WAREHOUSE_URL": f"sqlite:///{folder / 'huizong.db'}",
         "HUIZONG_ARCHIVE": str(folder / "archive"),
         "HUIZONG_OUT": str(folder / "out"),
         "PREFECT_HOME": str(folder / "prefect"),
     }
     done = subprocess.run(
-        ["make", "--silent", "run", f"INBOX={folder / 'inbox'}", "YEAR=2023"],
+        command,
         cwd=ROOT,
         env=environment,
         capture_output=True,

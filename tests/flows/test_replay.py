@@ -149,7 +149,7 @@ def test_rules_that_cannot_be_used_are_a_sentence(office: Site, huizong: Huizong
     consolidated()
     for number, (name, text, told) in enumerate(
         (
-            ("catalogue.yml", "- {id: M03", "不能用"),
+            ("catalogue.yml", "- {id: M01}\n- {id: [M03}\n", "catalogue.yml 第 2 行附近写法有误"),
             ("catalogue.yml", "- {id: M03, severity: fatal}", "不能用"),
             ("units.yml", "operators: 5", "不能用"),
             ("rules.yml", "", "文件名只能是 catalogue.yml"),
