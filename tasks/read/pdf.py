@@ -4,17 +4,20 @@ Runs in a child process (``tasks.read.foreign``). A page that has to be recognis
 ``SCANNED``, so that ``tasks.read`` sends the file on to the reader of scans.
 """
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 
-from schemas.form import Cell, Grid
+from schemas.form import Cell, Grid, UnreadableError
 from tasks.read import guard
-from tasks.read.pdf_joins import OpenTable, continued, without_numbers
+from tasks.read.pdf_joins import OpenTable, continued, is_right_half, without_numbers
 from tasks.read.pdf_letters import Letter, letters_of, turn_of
 from tasks.read.pdf_or_scan import SCANNED
 from tasks.read.pdf_pages import FEW, Page, has_text, objects, opened, pages
 from tasks.read.pdf_parts import PageParts, ProseLine, TablePart, parts_of
 from tasks.read.pdf_rules import Drawn, drawn_on, hides_text
 
+_LONGEST_SHEET = 12
+"""Pages a sheet is high: they are printed before those to the right of them."""
 PROSE = "段落"
 """Name of a grid of prose."""
 
@@ -47,6 +50,8 @@ class PageReader:
         self._tally = tally
         self._table: OpenTable | None = None
         self._prose: list[Cell] = []
+        self._firsts: deque[TablePart] = deque(maxlen=_LONGEST_SHEET)
+        """The first tables of the pages before."""
 
     def page(self, number: int, page: Page) -> Iterator[Grid]:
         """What a page makes certain."""
@@ -71,6 +76,7 @@ class PageReader:
         blocks = without_numbers(page)
         tops = _leading(blocks)
         at = len(tops)
+        self._check_width(next((each for each in blocks if isinstance(each, TablePart)), None))
         texts = [each.line.text for each in tops]
         if at < len(blocks):
             first = blocks[at]
@@ -99,6 +105,21 @@ class PageReader:
             yield from self.close()
             self._table = OpenTable.of(block, [*texts, *titles])
             titles = []
+
+    def _check_width(self, first: TablePart | None) -> None:
+        """Refuse sheets printed on more than one page side by side, which would be read as forms without targets.
+
+        Raises:
+            UnreadableError: R10; the right half of an earlier table stands on this page.
+        """
+        if first is None:
+            return
+        before = next((each for each in reversed(self._firsts) if is_right_half(each, first)), None)
+        self._firsts.append(first)
+        if before is not None:
+            where = f"表格比纸宽、右半边印到了另一页的 PDF（第{before.page}、{first.page}页）"
+            remedy = "请把打印设置改为“所有列打印在一页”后重新导出，或改交 Excel 原件"
+            raise UnreadableError("R10", value=f"{where}，{remedy}；这个文件")
 
     def _close_table(self) -> Iterator[Grid]:
         if self._table is not None:

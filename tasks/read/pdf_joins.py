@@ -21,6 +21,7 @@ _MARGIN = 0.12
 _PAGE_NUMBER = re.compile(
     r"[-—–―·~〜\s]*(?:第\s*)?\d{1,4}\s*(?:页)?(?:\s*[,，/／]?\s*共?\s*\d{1,4}\s*页?)?[-—–―·~〜\s]*"
 )
+_FEWEST_ROWS = 6
 _HEAD = 12
 """Rows at the beginning of a form among which its name stands."""
 _SENTENCE_ENDS = "。；;！!"
@@ -121,6 +122,23 @@ def continued(table: OpenTable, part: TablePart, titles: Sequence[str]) -> bool:
         return False
     _append(table, part, dropped)
     return True
+
+
+def is_right_half(left: TablePart, right: TablePart) -> bool:
+    """Whether a table is what a sheet wider than the paper left over for a later page: the same rows, no name of its own.
+
+    Their cells are cut where the paper ends, some on both pages, so that the halves cannot be put together for certain.
+    """
+    if min(len(left.levels), len(right.levels)) <= _FEWEST_ROWS:
+        return False
+    if abs(left.left - right.left) <= _EDGE and abs(left.right - right.right) <= _EDGE:
+        return False
+    same = sum(any(abs(a - b) <= 1 for a in left.levels) for b in right.levels)
+    return (
+        same * 10 >= 9 * max(len(left.levels), len(right.levels))
+        and _names_a_project(_texts(left))
+        and not _names_a_project(_texts(right))
+    )
 
 
 def _texts(part: TablePart) -> list[list[str]]:

@@ -50,6 +50,8 @@ class TablePart:
     is_open_above: bool = False
     is_open_below: bool = False
     is_ruled: bool = True
+    levels: Sequence[float] = ()
+    """Its lines from top to bottom, where it is ruled."""
 
 
 @dataclass(slots=True)
@@ -184,4 +186,5 @@ def _table(number: int, table: Table, inside: dict[int, list[Letter]]) -> TableP
         padding,
         table.is_open_above,
         table.is_open_below,
+        levels=table.ys,
     )

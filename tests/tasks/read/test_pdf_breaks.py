@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
+import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from schemas.form import Grid
+from schemas.form import Grid, UnreadableError
 from tasks.parse import parse
 from tasks.read import pdf
 from tests.support.pdf import Cells, drawn, ruled
@@ -231,3 +232,31 @@ def test_prose_between_two_tables_keeps_them_apart() -> None:
     grids = pages(lambda canvas: ruled(canvas, FORM), second)
 
     assert [grid.name for grid in grids] == ["表1", "段落", "表2"]
+
+
+WIDE: Cells = (*FORM, *(("产出指标", "数量指标", f"第{number}段", "") for number in range(6)))
+RIGHT: Cells = tuple(("指标值", f"{number}公里") for number in range(len(WIDE)))
+BESIDE = (60, 200, 320)
+NAMED: Cells = (("项目名称", "桥梁养护"), *RIGHT[1:])
+
+
+@pytest.mark.parametrize("between", [0, 1], ids=["beside", "below first"])
+def test_a_sheet_wider_than_its_paper_is_refused_with_what_to_do(between: int) -> None:
+    below: Cells = (("", "质量指标", "完好率", ""),)
+    with pytest.raises(UnreadableError) as refused:
+        pages(
+            lambda canvas: ruled(canvas, WIDE),
+            *([lambda canvas: ruled(canvas, below)] * between),
+            lambda canvas: ruled(canvas, RIGHT, xs=BESIDE),
+        )
+
+    assert refused.value.rule_id == "R10"
+    assert f"（第1、{between + 2}页）" in refused.value.value
+    assert "所有列打印在一页" in refused.value.value
+
+
+@pytest.mark.parametrize("other", [NAMED, RIGHT[:3]], ids=["with a name of its own", "of other rows"])
+def test_another_table_on_the_next_page_is_no_right_half(other: Cells) -> None:
+    found = pages(lambda canvas: ruled(canvas, WIDE), lambda canvas: ruled(canvas, other, xs=BESIDE))
+
+    assert [rows(grid)[0] for grid in found] == [list(FORM[0]), list(other[0])]
