@@ -15,6 +15,8 @@ from tasks.parse.sheet import FormSheet
 from tasks.parse.split import Piece
 
 _GOAL_NUMBER = re.compile(r"目标[\d一二三四五六七八九十]{1,2}(?:[:：]|$)")
+_MONEY = re.compile(r"^[^\d一二三四五六七八九十零]{2,10}(?:资金|拨款|收入)$")
+"""A source of money that the vocabulary does not know: no amount, whatever stands before it."""
 DEFAULT_MONEY_UNIT = "万元"
 """The printed template's unit, where a form names none."""
 
@@ -286,6 +288,8 @@ class _FormReader:
             # No project is called 预算数, and no office 数量指标: these head columns.
             sense = self._senses[cells[index].text]
             is_heading = sense.column or sense.amounts or sense.level1 or sense.level2
+            if before.meaning.kind == "source" or before.meaning.key == "total":
+                return is_heading is not None or _MONEY.search(sense.text.strip()) is not None
             return before.meaning.kind == "field" and is_heading is not None
         if (
             before.meaning.kind != "ignored"
