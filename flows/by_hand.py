@@ -57,7 +57,7 @@ def _run_by_hand(settings: Settings, flow: Literal["consolidate", "replay"], **o
     writable(Path(settings.out))
     engine = open_migrated(settings.warehouse_url)
     try:
-        with warehouse_faults(), our_turn(engine, "huizong run"):
+        with warehouse_faults(), our_turn(engine, "huizong replay" if flow == "replay" else "huizong run"):
             summary = _through_the_flow(settings, flow, options)
     finally:
         engine.dispose()

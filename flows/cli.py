@@ -1,5 +1,5 @@
 # ruff: noqa: PLC0415, D415
-"""The command line in, exit codes out: ``huizong run | check | template | status | findings | report | export | db``.
+"""The command line in, exit codes out: ``huizong run | check | template | findings | accept | replay …``.
 
 Exit codes: 0 done · 1 not published, or a checked file has errors · 2 usage, or a checked file is unreadable.
 A fault that a person can mend is one Chinese sentence on standard error, without a traceback. Each command

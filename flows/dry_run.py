@@ -40,6 +40,7 @@ def print_flips(out: Console, found: Flips) -> None:
     """The list, for a person."""
     out.print(
         f"试算：重审第 {found.publication} 号发布的 {found.files} 个文件、{found.forms} 张表；数据仓库、存档和报告都没有改动。"
+        "收件箱的情况（S 类意见）要到下次 huizong run 才重新看。"
     )
     if found.is_none:
         out.print("意见、结论和金额都不变。")

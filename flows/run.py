@@ -28,6 +28,7 @@ from tasks.load import StageCounts
 from tasks.notify import notify_failed, notify_published
 from tasks.published import Published, difference, read_published
 from tasks.reception import Reception
+from tasks.replay import archived
 from tasks.report import paths_of, report, writable
 from tasks.settings import Settings
 from warehouse.ledger import current_publication, finish_run, next_publication, start_run
@@ -80,9 +81,11 @@ class Run:
         out = Path(self.settings.out)
         paths = paths_of(out, publication)
         fault = ""
-        if is_new or not paths.page.exists():  # a run killed between publishing and reporting left no page
+        # A run killed between publishing and reporting left neither; `huizong report` writes a page without letters.
+        if is_new or not (paths.page.exists() and paths.letters.exists()):
             try:
-                marked = self._marked(receptions, everything)
+                sent = receptions if is_new else self._archived()
+                marked = self._marked(sent, everything)
                 workbook = self._workbook(everything, publication)
                 report(everything, publication, self.county.name, out, workbook=workbook, marked=marked)
             except OSError as error:
@@ -108,6 +111,12 @@ class Run:
             answers=self._answers(staged, publication if is_new else None),
             is_replay=self.is_replay,
         )
+
+    def _archived(self) -> Sequence[Reception]:
+        """All that counts, whenever it came in."""
+        if self.publication_before == 0:
+            return ()
+        return archived(self.engine, self.county, self.settings.archive, None)
 
     def _answers(self, staged: StageCounts, publication: int | None) -> Answers:
         with self.engine.connect() as connection:

@@ -59,6 +59,12 @@ _MONEY_SIGN = re.compile(r"^[¥￥](?=[0-9])(?P<amount>[0-9.,]+)(?P<unit>.*)$")
 _OWN_YEAR = re.compile(r"^(?:本年度?|当年|今年)(?=[0-9]{1,2}月)")
 
 
+def _in_yuan(unit: str) -> str:
+    """The unit behind an amount with a money sign: 万 is 万元, 万/人 is 万元/人."""
+    counted, slash, per = unit.partition("/")
+    return f"{counted}元{slash}{per}" if counted in ("", "千", "万", "亿") else unit
+
+
 def tidied(folded: str) -> str:
     """The same value without what adds nothing to it, or with its parts in the usual order.
 
@@ -82,7 +88,7 @@ def tidied(folded: str) -> str:
 _ORDERS: tuple[tuple["re.Pattern[str]", Callable[["re.Match[str]"], str]], ...] = (
     (_BETWEEN_UNIT_AND_PER, lambda found: f"{found['number']}{found['per']}{found['more']}"),
     (_BOTH_BOUNDS, lambda found: f"{found['low']}{found['unit']}至{found['high']}{found['unit']}"),
-    (_MONEY_SIGN, lambda found: found["amount"] + (found["unit"] or "元")),
+    (_MONEY_SIGN, lambda found: found["amount"] + _in_yuan(found["unit"])),
 )
 
 _WHOLES: Final = {"千": Decimal(1000), "万": Decimal(10_000)}

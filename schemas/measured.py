@@ -29,6 +29,7 @@ HUNDRED: Final = Decimal(100)
 _UNKNOWN_UNIT = re.compile(
     r"(?!.*[Xx]{2}|[年月日号前以]|.*[一二两三四五六七八九十壹贰叁肆伍陆柒捌玖拾佰仟半])[^\W\d_]{1,6}(?:[/·*][^\W\d_]{1,4}){0,2}"
 )
+_NEGATIVE_RANGE = re.compile(r"([^0-9~至到-]{0,6})(?:-|~|至|到)(?=[+-]?[0-9零〇一二两三四五六七八九十])")
 _RANGE = re.compile(r"([^0-9~至到-]{0,6})(?:-{1,2}|~|至|到)(?=[+-]?[0-9零〇一二两三四五六七八九十])")
 
 
@@ -36,7 +37,9 @@ def read_range(text: str, context: Context) -> Value | None:
     """45%-60%, 10万-20万元."""
     text = _turned(text)
     low = read_number(text)
-    found = None if low is None else _RANGE.match(low.rest)
+    # -5%--3%: between two that are negative, the second stroke is a minus
+    span = _NEGATIVE_RANGE if low is not None and low.value < 0 else _RANGE
+    found = None if low is None else span.match(low.rest)
     if low is None or found is None:
         return None
     high = read_number(low.rest[found.end() :])
@@ -237,39 +240,48 @@ _STEP = re.compile(
 )
 
 
-def read_compound(text: str, operator: str | None, context: Context) -> Value | None:
-    """3公里500米, 1年6个月, 3万5千元: parts of one amount, each less than one unit of the part before it."""
-    compared = split_after(text)
+def _amounts_in(text: str) -> list[tuple[Number, str]]:
+    """Each number with the unit behind it, up to four."""
     parts: list[tuple[Number, str]] = []
-    rest = compared.body
-    while (number := read_number(rest)) is not None and number.value >= 0 and len(parts) < 4:
+    while (number := read_number(text)) is not None and number.value >= 0 and len(parts) < 4:
         step = _STEP.match(number.rest)
         if step is None:
             parts.append((number, number.rest))
             break
         parts.append((number, step["unit"]))
-        rest = number.rest[step.end() :]
+        text = number.rest[step.end() :]
+    return parts
+
+
+def read_compound(text: str, operator: str | None, context: Context) -> Value | None:
+    """3公里500米, 1年6个月, 3万5千元: parts of one amount, each less than one unit of the part before it."""
+    compared = split_after(text)
+    parts = _amounts_in(compared.body)
     if (
         not 2 <= len(parts) <= 3
         or parts[-1][1] == ""
         or (operator and compared.operator not in {None, operator})
     ):
         return None
-    scales = [(size, word) for word, size in vocabulary().multipliers]
+    words = tuple(word for word, _ in vocabulary().multipliers)
     last = parts[-1][1]
-    base = next((last.removeprefix(word) for _, word in scales if last.startswith(word)), last)
+    if parts[-2][1] in words and parts[-1][0].value < 10 and not last.startswith(words):
+        # 3万5元: 35,000 or 30,005?
+        return None
+    base = next((last.removeprefix(word) for word in words if last.startswith(word)), last)
     # 3万5千元: a bare 万 is of what the last part counts
-    units = [f"{unit}{base}" if any(unit == word for _, word in scales) else unit for _, unit in parts]
+    units = [f"{unit}{base}" if unit in words else unit for _, unit in parts]
     measures = [resolve(unit, is_money=context.is_money) for unit in units]
     if measures[0].dimension == "time" and not all(unit.startswith(("个", "天")) for unit in units[1:]):
         # 23年6月 is a date
         return None
-    if not all(each.is_known for each in measures) or len({each.unit for each in measures}) > 1:
+    unit = measures[0].unit
+    # without a unit: 3万5千 has it in another cell
+    if unit is None or not all(each.is_known and each.unit == unit for each in measures):
         return None
     amounts = [convert(number.value, each) for (number, _), each in zip(parts, measures, strict=True)]
     if any(amount >= larger.factor for amount, larger in zip(amounts[1:], measures, strict=False)):
         return None
-    unit = measures[0].unit or ""
     chosen = compared.operator or operator or context.operator or context.hint_operator or "="
     value = _build(sum(amounts, Decimal(0)), unit, resolve(unit, is_money=context.is_money), chosen, context)
     return None if value is None else noted(value, f"{compared.body}→{plain(sum(amounts, Decimal(0)))}{unit}")

@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 
 from tasks.published import Published, Row, identity
 
+_READING = "R"
+"""Letter of the rules about files that cannot be read: an error of theirs returns a whole file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:
@@ -185,7 +188,8 @@ def _returned(findings: Iterable[Row]) -> dict[_FormKey, list[Row]]:
     """Forms that an error returns, and files in which no form could be read, with their errors."""
     found: dict[_FormKey, list[Row]] = defaultdict(list)
     for row in findings:
-        if row["severity"] == "error" and row["file_name"] is not None:
+        is_whole = row["form_no"] is None and row["rule_id"][0] == _READING
+        if row["severity"] == "error" and row["file_name"] and (is_whole or row["form_no"] is not None):
             key = _FormKey(row["fiscal_year"], row["town_code"], row["file_name"], row["form_no"])
             found[key].append(row)
     return found

@@ -16,8 +16,8 @@ from tasks.faults import UserError
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
-_FOLDERS = ("", "rules", "vocabulary")
-"""Where a file may stand below the folder given: a copy of ``schemas`` will do."""
+_PARTS = ("rules", "vocabulary")
+"""Where the files stand in a copy of ``schemas``; otherwise they stand in the folder given."""
 
 
 def texts_in(folder: Path) -> dict[str, str]:
@@ -26,12 +26,8 @@ def texts_in(folder: Path) -> dict[str, str]:
     Raises:
         UserError: there is none, one cannot be read or is no YAML, or one has the name of none.
     """
-    found = {
-        path.name: path
-        for below in _FOLDERS
-        for path in sorted((folder / below).glob("*.yml"))
-        if path.is_file()
-    }
+    parts = [folder / below for below in _PARTS if (folder / below).is_dir()] or [folder]
+    found = {path.name: path for part in parts for path in sorted(part.glob("*.yml")) if path.is_file()}
     told = "、".join(sorted(names()))
     if not found:
         raise UserError(f"{folder} 里没有规则目录或词表；请放进要试用的文件，文件名是 {told} 之一。")
@@ -78,13 +74,18 @@ def under(
     """
     with processes(1, texts) as executor:
         executor.submit(_try, str(folder)).result()
-        return executor.submit(work, texts, *arguments, **options).result()
+        try:
+            return executor.submit(work, texts, *arguments, **options).result()
+        except KeyError as error:
+            raise UserError(
+                f"{folder} 里规则的文字用了没有的内容 {{{error.args[0]}}}；请照自带的 catalogue.yml 改正。"
+            ) from error
 
 
 def _try(folder: str) -> None:
     """Read everything once, so that a slip of the pen in it is told as one."""
     try:
-        from schemas.programmes import programmes  # noqa: PLC0415 - only now are the texts in place
+        from schemas.programmes import indicator_name, programmes  # noqa: PLC0415
         from schemas.rules import comparisons, registry  # noqa: PLC0415
         from schemas.units import vocabulary as units  # noqa: PLC0415
         from schemas.vocabulary import Words, vocabulary  # noqa: PLC0415
@@ -92,7 +93,8 @@ def _try(folder: str) -> None:
         vocabulary(Words())
         units()
         programmes(Words())
+        indicator_name("")
         _ = registry.SCHEMAS, comparisons
-    except (ValueError, KeyError, TypeError, AttributeError, re.error) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, re.error) as error:
         reason = " ".join(str(error).split())[:300]
         raise UserError(f"{folder} 里的规则或词表不能用：{reason}；请照自带的文件改正。") from None

@@ -376,7 +376,7 @@ def _line(data: etree._Element, texts: Sequence[str], styles: Sequence[int | Non
     """A row at the end of the sheet, high enough for some lines; gives its number."""
     m = f"{{{etree.QName(data).namespace}}}"
     number = len(data) + 1
-    row = etree.SubElement(data, f"{m}row", r=str(number), ht=str(16 * lines), customHeight="1")
+    row = etree.SubElement(data, f"{m}row", r=str(number), ht=str(min(400, 16 * lines)), customHeight="1")
     for column, text, style in zip("ABCDEF", texts, styles, strict=False):
         cell = etree.SubElement(row, f"{m}c", r=f"{column}{number}", t="inlineStr")
         if style is not None:

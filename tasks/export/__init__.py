@@ -1,9 +1,9 @@
 """Export: a publication in, a folder with its star and views out, as a data package that explains itself."""
 
 import json
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
 
 from sqlalchemy import Connection
@@ -19,6 +19,7 @@ from warehouse.ledger import Publication
 __all__ = ["Format", "export"]
 
 Format = Literal["csv", "parquet"]
+DATA = "data"
 _WRITERS: Mapping[Format, Callable[[Resource, Sequence[Row]], bytes]] = {
     "csv": csv_file,
     "parquet": parquet_file,
@@ -28,7 +29,7 @@ _WRITERS: Mapping[Format, Callable[[Resource, Sequence[Row]], bytes]] = {
 def export(
     connection: Connection, publication: Publication, county: County, out: Path, kind: Format
 ) -> dict[str, int]:
-    """Write a publication into a folder, which appears at once and whole.
+    """Write a publication into a folder; ``datapackage.json`` comes last, so that where it stands all is whole.
 
     Args:
         connection: In one transaction, so that all files are of one moment.
@@ -45,24 +46,24 @@ def export(
     """
     if kind == "parquet":
         require()
+    out = out.resolve()
     _refuse_other_contents(out)
     written = list(_written(connection, publication.number, kind))
     told = descriptor(county.code, county.name, publication.number, publication.published_at, written)
-    part = out.with_name(f"{out.name}.part")
-    old = out.with_name(f"{out.name}.old")
     try:
-        for left in (part, old):
-            shutil.rmtree(left, ignore_errors=True)  # what a killed export left
-        part.mkdir(parents=True)
-        for each in written:
-            path = part / each.path
-            path.parent.mkdir(exist_ok=True)
-            path.write_bytes(each.content)
-        (part / NAME).write_bytes(told)
-        if out.exists():
-            out.rename(old)
-        part.rename(out)
-        shutil.rmtree(old, ignore_errors=True)
+        out.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=".huizong-", dir=out) as work:
+            new, old = Path(work) / "new", Path(work) / "old"
+            (new / DATA).mkdir(parents=True)
+            old.mkdir()
+            for each in written:
+                (new / each.path).write_bytes(each.content)
+            (new / NAME).write_bytes(told)
+            for name in (NAME, DATA):
+                if (out / name).exists():
+                    (out / name).rename(old / name)
+            for name in (DATA, NAME):
+                (new / name).rename(out / name)
     except OSError as error:
         raise UserError(
             f"导出的文件写不进 {out}（{error.strerror}）；请检查路径、权限和磁盘空间。"
@@ -74,15 +75,29 @@ def _written(connection: Connection, publication_no: int, kind: Format) -> Itera
     for resource in resources():
         rows = rows_of(connection, resource, publication_no)
         content = _WRITERS[kind](resource, rows)
-        yield Written(resource, f"data/{resource.name}.{kind}", content, len(rows))
+        yield Written(resource, f"{DATA}/{resource.name}.{kind}", content, len(rows))
 
 
 def _refuse_other_contents(out: Path) -> None:
-    if not out.exists() or (out.is_dir() and not any(out.iterdir())):
-        return
+    """Nothing is replaced but the files that an earlier export names as its own."""
     try:
-        name = str(json.loads((out / NAME).read_bytes())["name"])
+        if not out.exists():
+            return
+        if not out.is_dir():
+            raise UserError(f"{out} 是一个文件，不是文件夹；请换一个空文件夹。")
+        held = {path.relative_to(out).as_posix() for path in out.rglob("*") if not path.is_dir()}
+    except OSError as error:
+        raise UserError(f"{out} 打不开（{error.strerror}）；请检查路径和权限。") from error
+    others = sorted(held - _earlier(out))
+    if others:
+        raise UserError(f"{out} 里已经有别的东西（{others[0]}），不会覆盖；请换一个空文件夹。")
+
+
+def _earlier(out: Path) -> set[str]:
+    """The files of the export that stands in a folder; none where none does."""
+    try:
+        told = json.loads((out / NAME).read_bytes())
+        name, paths = str(told["name"]), {str(each["path"]) for each in told["resources"]}
     except (OSError, ValueError, KeyError, TypeError):
-        name = ""
-    if not name.startswith("huizong-"):
-        raise UserError(f"{out} 里已经有别的东西，不会覆盖；请换一个空文件夹。")
+        return set()
+    return {NAME, *paths} if name.startswith("huizong-") else set()

@@ -244,7 +244,8 @@ def _group(table: WideTable, rows: Sequence[Row], senses: Senses) -> None:
     assert name is not None  # noqa: S101  _is_wide has asked for it
     # 单位名称、项目名称 in one heading: a department in a row of its own, its projects below.
     is_for_both = any(_OWNER in cell.text for cell, _ in table.labels if cell.column == name.start)
-    owners = [table.column("field", key) for key in ("project_code", "department", "implementing_unit")]
+    keys = ("project_code", "department", "implementing_unit", "budget_unit", "total")
+    owners = [table.column("field", key) for key in keys]
     current: tuple[str, ...] | None = None
     for row in rows:
         if not row.filled:
@@ -255,7 +256,11 @@ def _group(table: WideTable, rows: Sequence[Row], senses: Senses) -> None:
             continue
         text = "" if cell is None else fold(cell.text)
         if not text:
-            if table.projects:
+            if current is not None and _is_of_another(table, row, owners[:-1], current[1:-1]):
+                # Its name is missing, and it is not the project above.
+                current = ("", *(_text(table, row, column) for column in owners))
+                table.projects.append([row])
+            elif table.projects:
                 table.projects[-1].append(row)
             else:
                 table.before.append(row)
@@ -274,6 +279,14 @@ def _group(table: WideTable, rows: Sequence[Row], senses: Senses) -> None:
 def _text(table: WideTable, row: Row, column: WideColumn | None) -> str:
     cell = table.cell(row, column) if column else None
     return "" if cell is None else fold(cell.text)
+
+
+def _is_of_another(
+    table: WideTable, row: Row, owners: Sequence[WideColumn | None], current: Sequence[str]
+) -> bool:
+    """Whether a row without a project's name names another department than the one in hand."""
+    told = (_text(table, row, column) for column in owners)
+    return any(new and new != old for new, old in zip(told, current, strict=True))
 
 
 def _continues(key: tuple[str, ...], current: tuple[str, ...]) -> bool:

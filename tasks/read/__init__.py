@@ -7,14 +7,17 @@ LibreOffice converts documents of an old Word, and which is gone when it has.
 import importlib
 import importlib.util
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from schemas.form import Grid, Remark, UnreadableError
-from schemas.vocabulary import Words, spoken
 from tasks.read import archive, docx_bare, guard, kinds
 
 __all__ = ["Converted", "convert", "read"]
+
+if TYPE_CHECKING:
+    from schemas.vocabulary import Words
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 
@@ -47,7 +50,7 @@ def convert(contents: Iterable[bytes]) -> Converted:
 
 
 def read(
-    file_name: str, content: bytes, converted: Converted = _NONE, words: Words | None = None
+    file_name: str, content: bytes, converted: Converted = _NONE, words: "Words | None" = None
 ) -> tuple[tuple[Grid, ...], tuple[Remark, ...]]:
     """Read a submitted file.
 
@@ -65,7 +68,7 @@ def read(
         UnreadableError: R01 broken or hostile, R02 with a password, R08 over a budget, R10 a format not supported.
     """
     guard.check_size(content)
-    with spoken(words):
+    with _words(words):
         kind, found = _read(content, converted)
     expected = kinds.mismatch(file_name, kind)
     renamed = () if expected is None else (Remark("R04", None, kind.name, expected),)
@@ -73,6 +76,14 @@ def read(
     hidden = (Remark("R13", None, grid.name) for grid in grids if grid.is_hidden and _shows(grid))
     told = (each for each in found if isinstance(each, Remark))
     return tuple(grid for grid in grids if not grid.is_hidden), (*renamed, *hidden, *told)
+
+
+def _words(words: "Words | None") -> AbstractContextManager[None]:
+    if words is None:
+        return nullcontext()
+    from schemas.vocabulary import spoken  # noqa: PLC0415 - a child that reads a PDF starts without it
+
+    return spoken(words)
 
 
 def _shows(grid: Grid) -> bool:

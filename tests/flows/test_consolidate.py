@@ -4,6 +4,7 @@
 import errno
 import json
 import os
+import shutil
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -274,3 +275,15 @@ def test_the_office_sees_verdicts_and_summary_in_prefect(office: Site) -> None:
     assert "第 1 号" in artifacts["consolidation-summary"]
     assert all(each["name"].isascii() for each in tasks_run)
     assert len(tasks_run) == 9
+
+
+def test_letters_and_marked_files_are_written_again_where_only_a_page_stands(office: Site) -> None:
+    put(office.inbox, BAOFENG, "附件2.txt", [ROADS, UNBALANCED])
+    letters = summary_of(year=2023).letters
+    before = {path.relative_to(letters) for path in letters.rglob("*")}
+    assert any(path.suffix == ".docx" for path in before)
+    shutil.rmtree(letters)
+
+    summary_of(year=2023)
+
+    assert {path.relative_to(letters) for path in letters.rglob("*")} == before

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from schemas.form import Source
 from tasks.judge import judge
 from tasks.published import read_published
-from tasks.report import page, town_letters
+from tasks.report import WORKBOOK_NAME, page, town_letters
 from tests.hostile.build import flat
 from tests.support.judgements import BAOFENG, COUNTY
 from tests.support.nights import night
@@ -118,6 +118,8 @@ class _Elements(HTMLParser):
         self.seen: set[str] = set()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "a" and attrs == [("href", WORKBOOK_NAME)]:
+            return  # the county's workbook beside the page
         self.seen |= {tag, *(f"{tag} {name}" for name, _ in attrs)}
 
 

@@ -132,9 +132,9 @@ def test_a_file_of_nothing_but_a_table_set_aside_has_nothing_to_mend() -> None:
 def test_the_same_bytes_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
 
-    def counting(name: str, content: bytes, converted: Converted) -> object:
+    def counting(name: str, content: bytes, converted: Converted, words: Words) -> object:
         seen.append(name)
-        return read(name, content, converted)
+        return read(name, content, converted, words)
 
     monkeypatch.setattr(judge_module, "read", counting)
     content = annex.sample_text()

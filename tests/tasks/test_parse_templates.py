@@ -342,3 +342,23 @@ def test_a_table_with_a_row_for_each_project_lists_indicators_in_cells() -> None
         ("产出指标", "数量指标", "培训人数", "300人"),
         ("产出指标", "质量指标", "合格率", "100%"),
     ]
+
+
+def test_a_row_of_another_department_or_amount_is_no_part_of_the_project_above() -> None:
+    columns = ("主管部门", "项目名称", "年度资金总额", "财政拨款", "年度绩效目标", "三级指标", "指标值")
+    nameless = forms_of(
+        columns,
+        ("甲镇", "道路硬化", "20", "20", "修路", "里程", "7公里"),
+        ("乙镇", "", "10", "10", "种树", "株数", "100株"),
+    )
+    assert [(typed(form.project_name), typed(form.total)) for form in nameless] == [
+        ("道路硬化", "20"),
+        ("", "10"),
+    ]
+    assert [len(form.indicators) for form in nameless] == [1, 1]
+    alike = forms_of(
+        columns,
+        ("甲镇", "道路硬化", "20", "20", "修东路", "里程", "7公里"),
+        ("甲镇", "道路硬化", "10", "10", "修西路", "里程", "3公里"),
+    )
+    assert [typed(form.total) for form in alike] == ["20", "10"]

@@ -1,5 +1,6 @@
 """An export reopened: by its own descriptor, by pandas, as Parquet; what it refuses, and what stays the same."""
 
+import shutil
 import sys
 from collections.abc import Sequence
 from decimal import Decimal
@@ -168,10 +169,23 @@ def test_an_earlier_export_is_replaced_and_nothing_else_is(sqlite_url: str, tmp_
     with opened(sqlite_url) as engine:
         night(engine, FIRST)
         exported(engine, out)
-        (out / "data" / "old.csv").write_text("left", encoding="utf-8")
+        for name in ("star.old", "star.part"):
+            (tmp_path / name).mkdir()
+            (tmp_path / name / "mine.txt").write_text("mine", encoding="utf-8")
+        (out / "datapackage.json").write_text("{}", encoding="utf-8")
+        with pytest.raises(UserError, match="已经有别的东西"):
+            exported(engine, out)
+        shutil.rmtree(out)
         exported(engine, out)
-        assert "old.csv" not in data_of(out)
-        assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == ["star"]
+        (out / "data" / "dim_town.csv").write_text("spoilt", encoding="utf-8")
+        exported(engine, out)
+        assert "spoilt" not in (out / "data" / "dim_town.csv").read_text(encoding="utf-8")
+        assert all((tmp_path / name / "mine.txt").exists() for name in ("star.old", "star.part"))
+        assert {path.name for path in out.iterdir()} == {"data", "datapackage.json"}
+        (out / "notes.txt").write_text("mine", encoding="utf-8")
+        with pytest.raises(UserError, match=r"notes\.txt"):
+            exported(engine, out)
+        assert (out / "notes.txt").exists()
         mine = tmp_path / "mine"
         mine.mkdir()
         (mine / "letter.docx").write_bytes(b"x")
