@@ -7,9 +7,10 @@ import sys
 import pytest
 
 from tests.hostile import fuzz
-from tests.hostile.fuzz import FORMATS, breaches, hunt, outcomes, sound, spoiled
+from tests.hostile.fuzz import FOREIGN_SECONDS, FORMATS, breaches, hunt, outcomes, sound, spoiled
 from tests.hostile.mutate import mutated
 from tests.hostile.worker import Outcome, Worker
+from tests.support.office import program
 
 SEEDS = range(40)
 
@@ -22,6 +23,17 @@ def test_spoiled_files_are_judged_without_an_exception(kind: str, worker: Worker
     if kind in ("docx", "xlsx", "odt", "ods"):
         # What is spoiled inside a zip must reach its reader, not only the guard.
         assert sum(not outcome.error for outcome in seen) >= 3
+
+
+@pytest.mark.parametrize(("kind", "seeds"), [("doc", 12), ("png", 12)])
+def test_spoiled_files_for_programs_of_others_are_judged_too(kind: str, seeds: int, worker: Worker) -> None:
+    if kind == "doc":
+        program()
+    seen = outcomes(worker, kind, range(seeds))
+    whole = worker.judge(f"附件2.{kind}", sound(kind), seconds=FOREIGN_SECONDS)
+
+    assert [(seed, breaches(outcome)) for seed, outcome in enumerate(seen) if breaches(outcome)] == []
+    assert (whole.error, whole.forms) == (("", 3) if kind == "doc" else ("R03", 0))
 
 
 @pytest.mark.parametrize("kind", FORMATS)
