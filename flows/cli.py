@@ -32,7 +32,6 @@ app.add_typer(db, name="db")
 Inbox = Annotated[str | None, typer.Option("--inbox", help="收文文件夹或 fsspec 地址 [HUIZONG_INBOX]")]
 Warehouse = Annotated[str | None, typer.Option("--warehouse", help="数据仓库地址 [HUIZONG_WAREHOUSE_URL]")]
 Year = Annotated[int | None, typer.Option("--year", help="年度；不写则是全部年度", min=2000, max=2099)]
-_NOTHING_PUBLISHED = "还没有发布过任何汇总；请先运行 huizong run。"
 
 Numbered = Annotated[
     int | None, typer.Option("--publication", metavar="N", help="第几号发布；不写则是当前的", min=1)
@@ -146,7 +145,13 @@ def status(*, year: Year = None, warehouse: Warehouse = None, as_json: AsJson = 
         print_states(console(), [town.as_json() for town in published.towns])
         print_overrides(console(), published.overrides)
     else:
-        typer.echo(_NOTHING_PUBLISHED)
+        typer.echo(_nothing_published(year))
+
+
+def _nothing_published(year: int | None) -> str:
+    if year is None:
+        return "还没有发布过任何汇总；请先运行 huizong run。"
+    return f"没有发布过 {year} 年度的汇总；请核对 --year，或先运行 huizong run --year {year}。"
 
 
 @app.command()
@@ -164,8 +169,9 @@ def findings(
     """已发布的审核意见。"""
     from flows.by_hand import published_in, town_code_of
     from flows.screen import console, print_findings
-    from tasks.published import by_town, select
+    from tasks.published import SEVERITY_WORDS, by_town, select
 
+    severity = {word: name for name, word in SEVERITY_WORDS.items()}.get(severity or "", severity)
     if severity not in (None, "error", "warning", "info"):
         raise UserError(f"没有“{severity}”这种程度；请写 error（退回）、warning（提醒）或 info（提示）。")
     town_code = town_code_of(town)
@@ -179,7 +185,7 @@ def findings(
     elif published.towns:
         typer.echo("没有符合条件的意见。")
     else:
-        typer.echo(_NOTHING_PUBLISHED)
+        typer.echo(_nothing_published(year))
 
 
 @app.command()

@@ -2,10 +2,12 @@
 
 import json
 import re
+from collections import Counter
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
 from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -73,9 +75,21 @@ class County(BaseModel):
             indicator_name("", words)
         return words
 
+    @field_validator("timezone")
+    @classmethod
+    def _is_a_timezone(cls, timezone: str) -> str:
+        try:
+            ZoneInfo(timezone)
+        except (ValueError, OSError, ZoneInfoNotFoundError) as error:
+            raise ValueError(f"没有“{timezone}”这个时区，北京时间写 Asia/Shanghai") from error
+        return timezone
+
     @field_validator("towns")
     @classmethod
     def _names_are_unambiguous(cls, towns: tuple[Town, ...]) -> tuple[Town, ...]:
+        codes = Counter(town.code for town in towns)
+        if twice := [code for code, count in codes.items() if count > 1]:
+            raise ValueError(f"代码 {twice[0]} 写给了两个乡镇")
         seen: dict[str, str] = {}
         for town in towns:
             for name in (town.code, town.name, *town.aliases):

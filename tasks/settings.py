@@ -82,9 +82,9 @@ def load_county(path: str | None) -> County:
         raise UserError(
             f"县设置文件 {source} 打不开（{error.strerror}）；请检查 HUIZONG_COUNTY 的路径和读取权限。"
         ) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
-        where = f"第{mark.line + 1}行附近" if mark else "编码"
+        where = f"第{mark.line + 1}行附近" if mark else _unmarked(error)
         raise UserError(
             f"县设置文件 {source} {where}不是正确的 YAML；请用 UTF-8 保存，并检查缩进、冒号和引号。"
         ) from error
@@ -98,6 +98,11 @@ def load_county(path: str | None) -> County:
         ) from error
     _severities_are_of_known_rules(county, str(source))
     return county
+
+
+def _unmarked(error: Exception) -> str:
+    """What is wrong where YAML tells no line: bytes that are no text, or a date that does not exist (2023-02-31)."""
+    return "的编码" if isinstance(error, UnicodeDecodeError) else "里有一个不存在的日期或数，"
 
 
 def _severities_are_of_known_rules(county: County, source: str) -> None:

@@ -257,7 +257,10 @@ def test_an_empty_warehouse_has_nothing_to_show_and_that_is_fine(huizong: Huizon
     for name in ("status", "findings"):
         code, out, _ = huizong(name)
         assert (code, out) == (0, "还没有发布过任何汇总；请先运行 huizong run。\n")
+        code, out, _ = huizong(name, "--year", "2019")
+        assert (code, out[:15]) == (0, "没有发布过 2019 年度的汇")
     assert huizong("status", "--json")[:2] == (0, "[]\n")
+    assert huizong("findings", "--severity", "退回")[0] == 0
 
 
 def test_the_dictionary_is_written_to_standard_output(huizong: Huizong) -> None:
