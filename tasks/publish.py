@@ -4,14 +4,14 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select
+from sqlalchemy import Connection, Engine, Select, Table, delete, func, insert, select
 
 from tasks.check import Audit
 from tasks.steps import reach
 from warehouse.engine import WarehouseError, writing
 from warehouse.ledger import current_publication, note_end
 from warehouse.lock import Lock
-from warehouse.tables import HISTORY, fact_budget, publication, run
+from warehouse.tables import HISTORY, fact_budget, fact_finding, publication, run
 
 
 class NotPublishedError(WarehouseError):
@@ -113,14 +113,29 @@ def _guards(
         connection.scalar(select(func.count()).where(table.c.pub_from > publication_no)) for table in HISTORY
     ):
         yield f"数据仓库里有第 {publication_no} 次以后的行，请重新运行。"
-    if _forms(connection, current_publication(connection)) and not _forms(connection, publication_no):
-        yield "这次发布会让所有在用的表都消失，多半是收文夹放错了。请核对收文夹的位置。"
+    is_emptied = _forms(connection, current_publication(connection)) and not _forms(
+        connection, publication_no
+    )
+    if is_emptied and not _withdrawals(connection, publication_no):
+        yield "这次发布会让所有在用的表都消失，多半是收文文件夹放错了。请核对收文文件夹的位置。"
 
 
 def _forms(connection: Connection, publication_no: int) -> int:
     """Forms a publication shows."""
-    query = select(func.count()).where(
-        fact_budget.c.pub_from <= publication_no,
-        func.coalesce(fact_budget.c.pub_to, publication_no + 1) > publication_no,
-    )
+    return connection.scalar(_shown(fact_budget, publication_no)) or 0
+
+
+def _withdrawals(connection: Connection, publication_no: int) -> int:
+    """Files of which a publication says that they have been withdrawn (S09)."""
+    query = _shown(fact_finding, publication_no).where(fact_finding.c.rule_id == "S09")
     return connection.scalar(query) or 0
+
+
+def _shown(table: Table, publication_no: int) -> Select[tuple[int]]:
+    """How many rows of a table a publication shows."""
+    until = func.coalesce(table.c.pub_to, publication_no + 1)
+    return (
+        select(func.count())
+        .select_from(table)
+        .where(table.c.pub_from <= publication_no, until > publication_no)
+    )

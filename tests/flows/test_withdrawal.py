@@ -130,6 +130,16 @@ def test_a_file_under_a_new_name_is_the_same_file(office: Site, town: Path) -> N
     settled(office, full=True)
 
 
+def test_the_only_file_of_a_county_may_be_withdrawn(office: Site) -> None:
+    path = put(office.inbox, BAOFENG, "附件2.txt", [ROADS])
+    summary_of(year=2023)
+    path.with_name("附件2.txt.撤回").touch()
+
+    assert summary_of(year=2023).is_new
+    assert in_force(office) == []
+    assert findings(office, "S09") == [("S09", "附件2.txt")]
+
+
 def test_a_correction_under_a_new_name_takes_the_place_of_the_file_that_is_gone(
     office: Site, town: Path
 ) -> None:
