@@ -124,12 +124,12 @@ def test_libreoffice_opens_a_marked_file_and_keeps_its_marks(kind: str, tmp_path
     sent, back = texts(kind, saved["sent"].read_bytes()), texts(kind, saved["back"].read_bytes())
     assert len(sent) > 50
     assert back[-len(sent) :] == sent
-    comments = [
-        "".join(map(str, etree.fromstring(archive.read(name)).itertext()))
-        for archive in [zipfile.ZipFile(saved["back"])]
-        for name in archive.namelist()
-        if "comments" in name and name.endswith(".xml")
-    ]
+    with zipfile.ZipFile(saved["back"]) as archive:
+        comments = [
+            "".join(map(str, etree.fromstring(archive.read(name)).itertext()))
+            for name in archive.namelist()
+            if "comments" in name and name.endswith(".xml")
+        ]
     assert len(comments) == (1 if kind == "docx" else 2)
     assert all("应为：" in text for text in comments)
     assert told(f"x.{kind}", saved["back"].read_bytes()) == told(f"x.{kind}", saved["sent"].read_bytes())
