@@ -20,7 +20,7 @@ from tasks.parse import parse
 from tasks.read import read
 from warehouse.decisions import Answer, Kind, answers, enter_answer, next_number
 from warehouse.engine import writing
-from warehouse.ledger import current_publication
+from warehouse.ledger import current_publication, is_shown_in
 from warehouse.tables import fact_finding, submission
 
 _FEWEST_DIGITS = 4
@@ -132,15 +132,11 @@ def _named(connection: Connection, named: str) -> tuple[_Finding, Answer | None]
 
 
 def _published(connection: Connection, start: str) -> list[_Finding]:
-    f, now = fact_finding, current_publication(connection)
+    f = fact_finding
     query = (
         select(f, submission.c.file_name, submission.c.file_sha256)
         .join(submission, submission.c.submission_id == f.c.submission_id, isouter=True)
-        .where(
-            f.c.finding_id.startswith(start),
-            f.c.pub_from <= now,
-            f.c.pub_to.is_(None) | (f.c.pub_to > now),
-        )
+        .where(f.c.finding_id.startswith(start), is_shown_in(f, current_publication(connection)))
     )
     names = _Finding.__dataclass_fields__
     return [_Finding(**{name: row[name] for name in names}) for row in connection.execute(query).mappings()]

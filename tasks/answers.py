@@ -8,7 +8,7 @@ from schemas.county import County
 from schemas.rules import rules_version
 from schemas.rules.wording import shown
 from warehouse.decisions import Answer, standing, voided_by
-from warehouse.ledger import current_publication
+from warehouse.ledger import current_publication, is_shown_in
 from warehouse.tables import fact_submission
 
 _MOST = 5
@@ -100,13 +100,12 @@ def _words(answer: Answer, county: County) -> str:
 
 def _outdated(connection: Connection, county: County) -> int:
     """How many files of the current publication were judged by other rules or settings."""
-    table, now = fact_submission, current_publication(connection)
+    table = fact_submission
     query = (
         select(func.count())
         .select_from(table)
         .where(
-            table.c.pub_from <= now,
-            or_(table.c.pub_to.is_(None), table.c.pub_to > now),
+            is_shown_in(table, current_publication(connection)),
             or_(
                 table.c.rules_version != rules_version(),
                 table.c.settings_version.is_(None),

@@ -12,12 +12,10 @@ from sqlalchemy import (
     Numeric,
     Row,
     Select,
-    Table,
     Text,
     and_,
     cast,
     func,
-    or_,
     select,
 )
 
@@ -25,6 +23,7 @@ from schemas.county import County
 from schemas.programmes import programmes
 from schemas.rules.comparing import FORMS_IN_FORCE, Absences, Towns
 from tasks.identity import listed_programme
+from warehouse.ledger import is_shown_in
 from warehouse.tables import (
     dim_programme,
     dim_project,
@@ -45,7 +44,7 @@ _ROWS_AT_ONCE = 5_000
 def years_in_force(connection: Connection, publication_no: int) -> list[int]:
     """The fiscal years that have a file in the publication."""
     table = fact_submission
-    query = select(table.c.fiscal_year).where(shown(table, publication_no)).distinct()
+    query = select(table.c.fiscal_year).where(is_shown_in(table, publication_no)).distinct()
     return sorted(connection.scalars(query))
 
 
@@ -72,13 +71,6 @@ def counties(connection: Connection, county: County, year: int, publication_no: 
         )
 
 
-def shown(table: Table, publication_no: int) -> ColumnElement[bool]:
-    """Rows that the publication shows."""
-    return and_(
-        table.c.pub_from <= publication_no, or_(table.c.pub_to.is_(None), table.c.pub_to > publication_no)
-    )
-
-
 def _forms(year: int, publication_no: int) -> Select[Any]:
     people = (
         select(
@@ -86,7 +78,7 @@ def _forms(year: int, publication_no: int) -> Select[Any]:
             func.max(cast(func.round(_plain(fact_indicator.c.value) * 1000), BigInteger)).label("heads"),
         )
         .where(
-            shown(fact_indicator, publication_no),
+            is_shown_in(fact_indicator, publication_no),
             fact_indicator.c.kind == "quantity",
             fact_indicator.c.unit == "人",
             _plain(fact_indicator.c.value).between(0, _MOST_HEADS),
@@ -118,11 +110,11 @@ def _forms(year: int, publication_no: int) -> Select[Any]:
             b.c.form_address,
         )
         .join(submission, submission.c.submission_id == b.c.submission_id)
-        .join(p, and_(p.c.project_key == b.c.project_key, shown(p, publication_no)))
+        .join(p, and_(p.c.project_key == b.c.project_key, is_shown_in(p, publication_no)))
         .join(dim_programme, dim_programme.c.programme_key == p.c.programme_key)
-        .join(t, and_(t.c.town_code == b.c.town_code, shown(t, publication_no)))
+        .join(t, and_(t.c.town_code == b.c.town_code, is_shown_in(t, publication_no)))
         .outerjoin(people, people.c.form_key == b.c.form_key)
-        .where(shown(b, publication_no), b.c.fiscal_year.in_((year - 1, year)))
+        .where(is_shown_in(b, publication_no), b.c.fiscal_year.in_((year - 1, year)))
         .order_by(t.c.county_code)
     )
 
@@ -157,7 +149,7 @@ def _absences(
     files = fact_submission
     for row in connection.execute(
         select(files.c.town_code, files.c.forms_in, files.c.verdict).where(
-            shown(files, publication_no), files.c.fiscal_year == year
+            is_shown_in(files, publication_no), files.c.fiscal_year == year
         )
     ):
         sent.add(row.town_code)
@@ -165,7 +157,7 @@ def _absences(
             refused.add(row.town_code)
     towns: dict[str, set[str]] = {}
     for row in connection.execute(
-        select(dim_town.c.county_code, dim_town.c.town_code).where(shown(dim_town, publication_no))
+        select(dim_town.c.county_code, dim_town.c.town_code).where(is_shown_in(dim_town, publication_no))
     ):
         towns.setdefault(row.county_code, set()).add(row.town_code)
     return {
@@ -182,9 +174,9 @@ def _returned(year: int, publication_no: int) -> Select[Any]:
     f = fact_finding
     return (
         select(dim_town.c.county_code, f.c.town_code, f.c.project_name)
-        .join(dim_town, and_(dim_town.c.town_code == f.c.town_code, shown(dim_town, publication_no)))
+        .join(dim_town, and_(dim_town.c.town_code == f.c.town_code, is_shown_in(dim_town, publication_no)))
         .where(
-            shown(f, publication_no),
+            is_shown_in(f, publication_no),
             f.c.fiscal_year == year,
             f.c.severity == "error",
             f.c.state == "open",
@@ -204,7 +196,7 @@ def _programme_names(
     query = (
         select(dim_project.c.project_name, dim_programme.c.programme_name)
         .join(dim_programme, dim_programme.c.programme_key == dim_project.c.programme_key)
-        .where(shown(dim_project, publication_no))
+        .where(is_shown_in(dim_project, publication_no))
         .distinct()
     )
     held = {row.project_name: row.programme_name for row in connection.execute(query)}

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, or_, select
+from sqlalchemy import Connection, Engine, func, insert, select
 
 from schemas.county import County
 from schemas.programme_groups import Basis, Decision, Doubt, Verdict, group
@@ -14,7 +14,7 @@ from tasks.faults import UserError
 from tasks.identity import programme_name
 from tasks.programmes import Named, decisions, grouped, named_projects
 from warehouse.engine import writing
-from warehouse.ledger import current_publication
+from warehouse.ledger import current_publication, is_shown_in
 from warehouse.tables import dim_programme, dim_project, programme_decision
 
 _SUGGESTED = 3
@@ -127,10 +127,7 @@ def decide(
 
 def _published(connection: Connection, county: County) -> tuple[list[Named], Mapping[str, str]]:
     """Projects of the current publication, and programme key → name."""
-    number = current_publication(connection)
-    shown = (dim_project.c.pub_from <= number) & or_(
-        dim_project.c.pub_to.is_(None), dim_project.c.pub_to > number
-    )
+    shown = is_shown_in(dim_project, current_publication(connection))
     query = select(dim_programme.c.programme_key, dim_programme.c.programme_name)
     names = {row.programme_key: row.programme_name for row in connection.execute(query)}
     return named_projects(connection, county, shown), names

@@ -4,12 +4,12 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Engine, Select, Table, delete, func, insert, select
+from sqlalchemy import Connection, Engine, delete, func, insert, select
 
 from tasks.check import Audit
 from tasks.steps import reach
 from warehouse.engine import WarehouseError, writing
-from warehouse.ledger import current_publication, note_end
+from warehouse.ledger import current_publication, is_shown_in, note_end
 from warehouse.lock import Lock
 from warehouse.tables import HISTORY, fact_budget, fact_finding, publication, run
 
@@ -122,20 +122,12 @@ def _guards(
 
 def _forms(connection: Connection, publication_no: int) -> int:
     """Forms a publication shows."""
-    return connection.scalar(_shown(fact_budget, publication_no)) or 0
+    query = select(func.count()).where(is_shown_in(fact_budget, publication_no))
+    return connection.scalar(query) or 0
 
 
 def _withdrawals(connection: Connection, publication_no: int) -> int:
     """Files of which a publication says that they have been withdrawn (S09)."""
-    query = _shown(fact_finding, publication_no).where(fact_finding.c.rule_id == "S09")
+    is_withdrawal = fact_finding.c.rule_id == "S09"
+    query = select(func.count()).where(is_withdrawal, is_shown_in(fact_finding, publication_no))
     return connection.scalar(query) or 0
-
-
-def _shown(table: Table, publication_no: int) -> Select[tuple[int]]:
-    """How many rows of a table a publication shows."""
-    until = func.coalesce(table.c.pub_to, publication_no + 1)
-    return (
-        select(func.count())
-        .select_from(table)
-        .where(table.c.pub_from <= publication_no, until > publication_no)
-    )

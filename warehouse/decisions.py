@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from schemas.decisions import Correction, Decisions, Waiver
 from warehouse.engine import writing
-from warehouse.ledger import current_publication
+from warehouse.ledger import current_publication, is_shown_in
 from warehouse.tables import correction, dim_rule, fact_submission, submission
 
 Kind: TypeAlias = Literal["correction", "waiver", "undone"]
@@ -183,7 +183,6 @@ def overridden_rules(
     rule = dim_rule.c
     query = select(rule.rule_id, rule.title, rule.severity, rule.override_reason).where(
         rule.override_reason.is_not(None),
-        rule.pub_from <= now,
-        rule.pub_to.is_(None) | (rule.pub_to > now),
+        is_shown_in(dim_rule, now),
     )
     return tuple(dict(row) for row in connection.execute(query.order_by(rule.rule_id)).mappings())

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import Connection, Engine, Table, select
 
 from warehouse.engine import open_engine, writing
-from warehouse.ledger import current_publication, discard_unpublished
+from warehouse.ledger import current_publication, discard_unpublished, is_shown_in
 from warehouse.merge import insert_rows
 from warehouse.migrations import upgrade
 from warehouse.tables import HISTORY, metadata
@@ -46,8 +46,7 @@ def scratch(engine: Engine) -> Iterator[str]:
 def _copy(source: Connection, target: Connection, table: Table, publication_no: int) -> None:
     query = select(table)
     if table in HISTORY:
-        is_open = table.c.pub_to.is_(None) | (table.c.pub_to > publication_no)
-        query = query.where(table.c.pub_from <= publication_no, is_open)
+        query = query.where(is_shown_in(table, publication_no))
     found = source.execute(query.execution_options(yield_per=_ROWS_AT_ONCE)).mappings()
     for rows in found.partitions(_ROWS_AT_ONCE):
         insert_rows(target, table, [dict(row) for row in rows])
