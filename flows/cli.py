@@ -169,7 +169,8 @@ def findings(
     """已发布的审核意见。"""
     from flows.by_hand import published_in, town_code_of
     from flows.screen import console, print_findings
-    from tasks.published import SEVERITY_WORDS, by_town, select
+    from schemas.rules.wording import SEVERITY_WORDS
+    from tasks.published import by_town, select
 
     severity = {word: name for name, word in SEVERITY_WORDS.items()}.get(severity or "", severity)
     if severity not in (None, "error", "warning", "info"):

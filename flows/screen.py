@@ -14,12 +14,12 @@ from rich.table import Table
 from rich.text import Text
 
 from schemas.form import for_clerks
-from schemas.rules.wording import shown
+from schemas.rules.wording import SEVERITY_WORDS, shown
 from tasks.answer import plain
 
 Json: TypeAlias = Mapping[str, Any]
 
-_SEVERITIES = {"error": ("退回", "bold red"), "warning": ("提醒", "yellow"), "info": ("提示", "cyan")}
+_SEVERITY_STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 _VERDICTS = {
     "accepted": ("通过", "green"),
     "partial": ("部分退回", "yellow"),
@@ -81,7 +81,7 @@ def print_states(out: Console, towns: Sequence[Json]) -> None:
 def print_overrides(out: Console, rules: Iterable[Json]) -> None:
     """The rules that weigh otherwise in this county, with the reason it gives."""
     for each in rules:
-        word = _SEVERITIES[each["severity"]][0] if each["severity"] in _SEVERITIES else "不审"
+        word = SEVERITY_WORDS.get(each["severity"], "不审")
         line = f"本县调整：{each['rule_id']} {each['title']}，{word}；理由：{shown(each['override_reason'], 400)}"
         out.print(Text(line, style="dim"))
 
@@ -112,7 +112,7 @@ def complain(sentence: str) -> None:
 
 
 def _finding(rule: str, finding: Json, *, file: str | None = None, form_no: int | None = None) -> Text:
-    word, style = _SEVERITIES[finding["severity"]]
+    word, style = SEVERITY_WORDS[finding["severity"]], _SEVERITY_STYLES[finding["severity"]]
     # An address names its form; a finding about the file, or about a town without one, has none.
     places = [shown(file)] if file else []
     if finding["address"]:

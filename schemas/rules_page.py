@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from schemas.rules.catalogue import CATALOGUE, Rule
+from schemas.rules.wording import SEVERITY_WORDS
 
 LETTERS: Mapping[str, str] = {
     "R": "读取：文件和表样",
@@ -16,7 +17,6 @@ LETTERS: Mapping[str, str] = {
     "Y": "各乡镇之间、与上年之间（只在汇总时审核，`huizong check` 查不到）",
 }
 """What each letter of a rule's id stands for, in the order of a reviewer's day."""
-SEVERITIES: Mapping[str, str] = {"error": "退回", "warning": "提醒", "info": "提示"}
 PLACES: Mapping[str, str] = {
     "value": "所写的内容",
     "expected": "应写的内容",
@@ -77,7 +77,7 @@ def _row(rule: Rule) -> str:
         rule.id,
         rule.title,
         rule.heading,
-        SEVERITIES[rule.severity],
+        SEVERITY_WORDS[rule.severity],
         _spoken(rule.message),
         _spoken(rule.expected),
         _spoken(rule.action),

@@ -21,7 +21,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from schemas.county import County
 from schemas.form import for_clerks
-from tasks.published import SEVERITY_WORDS, STATE_WORDS, Published, Row
+from schemas.rules.wording import SEVERITY_WORDS
+from tasks.published import STATE_WORDS, Published, Row
 from tasks.report import figures
 from warehouse.views import read
 

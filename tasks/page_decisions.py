@@ -3,8 +3,8 @@
 from html import escape
 
 from schemas.form import for_clerks
-from schemas.rules.wording import shown
-from tasks.published import SEVERITY_WORDS, Published, Row
+from schemas.rules.wording import SEVERITY_WORDS, shown
+from tasks.published import Published, Row
 
 _LONGEST = 2_000
 

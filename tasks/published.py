@@ -18,7 +18,6 @@ from warehouse.views import read
 
 Row: TypeAlias = Mapping[str, Any]
 
-SEVERITY_WORDS: Mapping[str, str] = {"error": "退回", "warning": "提醒", "info": "提示"}
 STATE_WORDS: Mapping[str, str] = {"on_time": "按时", "late": "迟报", "missing": "未报"}
 _NO_TOWN = "收文文件夹"
 """Under this name stand findings that belong to no known town."""

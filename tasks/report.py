@@ -15,10 +15,10 @@ from pathlib import Path
 from string import Template
 
 from schemas.form import for_clerks
-from schemas.rules.wording import shown
+from schemas.rules.wording import SEVERITY_WORDS, shown
 from tasks.faults import NotPublishedError
 from tasks.page_decisions import decisions_block
-from tasks.published import SEVERITY_WORDS, STATE_WORDS, Published, Row, TownState, by_town
+from tasks.published import STATE_WORDS, Published, Row, TownState, by_town
 
 PAGE_NAME = "汇总.html"
 WORKBOOK_NAME = "汇总.xlsx"

@@ -11,6 +11,8 @@ SHOWN_LENGTH = 60
 LISTED_LENGTH = 400
 """Characters of a list of parts, whose names are shortened one by one already."""
 
+SEVERITY_WORDS: Mapping[str, str] = {"error": "退回", "warning": "提醒", "info": "提示"}
+"""What a clerk reads for a severity, the gravest first."""
 WAN = Decimal(10_000)
 
 _OPERATOR_SIGNS: Mapping[str, str] = {">=": "≥", "<=": "≤", ">": "＞", "<": "＜"}

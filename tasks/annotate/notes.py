@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from schemas.form import Address, Entry, ParsedFile, for_clerks
+from schemas.rules.wording import SEVERITY_WORDS
 
 Finding = Mapping[str, Any]
 """A row of the frame FINDINGS."""
@@ -13,7 +14,6 @@ TITLE = "退回修改意见"
 """Heads the summary of the notes."""
 HEADINGS = ("序号", "意见", "位置", "问题", "应为", "怎么改")
 """Of a table of notes."""
-SEVERITIES: Mapping[str, str] = {"error": "退回", "warning": "提醒", "info": "提示"}
 Place = tuple[str, int, int]
 """Name of the grid, row, column: a cell."""
 
@@ -70,7 +70,7 @@ def notes_of(findings: Iterable[Finding], parsed: ParsedFile | None) -> tuple[No
             place=places[finding["address"]][0] if finding["address"] in places else None,
             reference=places[finding["address"]][1] if finding["address"] in places else "",
             severity=finding["severity"],
-            heading=f"{finding['rule_id']} {SEVERITIES[finding['severity']]}",
+            heading=f"{finding['rule_id']} {SEVERITY_WORDS[finding['severity']]}",
             address=for_clerks(finding["address"] or ""),
             message=finding["message"],
             expected=finding["expected"] or "",
@@ -97,7 +97,7 @@ def by_place(notes: Iterable[Note]) -> dict[Place, list[Note]]:
 
 def worst(notes: Sequence[Note]) -> str:
     """The severity a cell is shaded by."""
-    return min((note.severity for note in notes), key=list(SEVERITIES).index)
+    return min((note.severity for note in notes), key=list(SEVERITY_WORDS).index)
 
 
 def _places(parsed: ParsedFile) -> Iterator[tuple[str, tuple[Place, str]]]:
