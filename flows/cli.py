@@ -149,8 +149,10 @@ def status(*, year: Year = None, warehouse: Warehouse = None, as_json: AsJson = 
 
 
 def _nothing_published(year: int | None) -> str:
+    from flows.opening import NOTHING_PUBLISHED
+
     if year is None:
-        return "还没有发布过任何汇总；请先运行 huizong run。"
+        return NOTHING_PUBLISHED
     return f"没有发布过 {year} 年度的汇总；请核对 --year，或先运行 huizong run --year {year}。"
 
 

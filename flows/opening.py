@@ -12,6 +12,8 @@ from warehouse.engine import WarehouseError, open_engine
 from warehouse.lock import LockLostError
 from warehouse.migrations import upgrade
 
+NOTHING_PUBLISHED = "还没有发布过任何汇总；请先运行 huizong run。"
+
 
 def open_migrated(url: str) -> Engine:
     """The warehouse, at the head of its migrations.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from flows.opening import refuse_absent, warehouse_faults
+from flows.opening import NOTHING_PUBLISHED, refuse_absent, warehouse_faults
 from tasks.county_report import write_county
 from tasks.export import Format, export
 from tasks.faults import UserError
@@ -65,7 +65,7 @@ def _reading(settings: Settings, number: int | None) -> Iterator[tuple[Connectio
 
 def _chosen(published: tuple[Publication, ...], number: int | None) -> Publication:
     if not published:
-        raise UserError("还没有发布过任何汇总；请先运行 huizong run。")
+        raise UserError(NOTHING_PUBLISHED)
     if number is None:
         return published[-1]
     found = next((each for each in published if each.number == number), None)

@@ -3,7 +3,7 @@
 from rich.console import Console
 from rich.text import Text
 
-from flows.opening import open_migrated, refuse_absent, warehouse_faults
+from flows.opening import NOTHING_PUBLISHED, open_migrated, refuse_absent, warehouse_faults
 from schemas.programme_groups import Verdict
 from schemas.rules.wording import shown
 from tasks.faults import UserError
@@ -66,7 +66,7 @@ def print_programmes(out: Console, told: Programmes, *, review: bool) -> None:
                     Text(f"  {shown(member.name)}　{member.towns} 个乡镇，{member.projects} 个项目，{why}")
                 )
     if not told.doubtful:
-        out.print("没有拿不准的名称。" if told.programmes else "还没有发布过任何汇总；请先运行 huizong run。")
+        out.print("没有拿不准的名称。" if told.programmes else NOTHING_PUBLISHED)
         return
     out.print(Text(f"拿不准是不是同类项目的 {len(told.doubtful)} 对，请人工决定：", style="bold"))
     for doubt in told.doubtful:

@@ -283,5 +283,6 @@ def read_compound(text: str, operator: str | None, context: Context) -> Value | 
     if any(amount >= larger.factor for amount, larger in zip(amounts[1:], measures, strict=False)):
         return None
     chosen = compared.operator or operator or context.operator or context.hint_operator or "="
-    value = _build(sum(amounts, Decimal(0)), unit, resolve(unit, is_money=context.is_money), chosen, context)
-    return None if value is None else noted(value, f"{compared.body}→{plain(sum(amounts, Decimal(0)))}{unit}")
+    whole = sum(amounts, Decimal(0))
+    value = _build(whole, unit, resolve(unit, is_money=context.is_money), chosen, context)
+    return None if value is None else noted(value, f"{compared.body}→{plain(whole)}{unit}")

@@ -1,8 +1,8 @@
 """Today's rules or others in, what they would flip out: a run on a copy of the warehouse, of which nothing stays."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -56,7 +56,12 @@ def _rehearse(
         receptions = archived(copy, county, settings.archive, year)
         stage_reference(copy, county, [each.fiscal_year for each in receptions], place.publication_no)
         deliveries = [town for reception in receptions for town in reception.towns]
-        with _judges(settings.workers, texts) as executor:
+        # A process that judges by other rules starts others that do.
+        judges: AbstractContextManager[Executor | None]
+        judges = (
+            processes(settings.workers, texts) if texts and settings.workers > 1 else pool(settings.workers)
+        )
+        with judges as executor:
             for _ in stage_towns(place, deliveries, county, executor, settings.workers):
                 pass  # staged; how much that was is counted below
         stage_programmes(copy, county, place.publication_no)
@@ -70,14 +75,3 @@ def _rehearse(
             )
     finally:
         copy.dispose()
-
-
-@contextmanager
-def _judges(workers: int, texts: Mapping[str, str]) -> Iterator[Executor | None]:
-    """Processes that judge by the same rules as this one, or None where one process is enough."""
-    if workers <= 1 or not texts:
-        with pool(workers) as executor:
-            yield executor
-    else:
-        with processes(workers, texts) as executor:
-            yield executor

@@ -27,6 +27,11 @@ class Meaning:
     label: str
     """The right label, for addresses and remarks."""
 
+    @property
+    def takes_amount(self) -> bool:
+        """Whether an amount of money is its value: the total's, or a source's."""
+        return self.kind == "source" or self.key == "total"
+
 
 @dataclass(frozen=True, slots=True)
 class Match:

@@ -260,7 +260,7 @@ class _FormReader:
     def _value_right(self, cells: tuple[Cell, ...], at: int, match: Match) -> tuple[Cell | None, int]:
         """The value behind a label: the next cell that shows something, unless it is the next label."""
         blank: Cell | None = None
-        is_money = match.meaning.kind == "source" or match.meaning.key == "total"
+        is_money = match.meaning.takes_amount
         for index in range(at, len(cells)):
             cell = cells[index]
             if self._senses[cell.text].is_blank:
@@ -288,7 +288,7 @@ class _FormReader:
             # No project is called 预算数, and no office 数量指标: these head columns.
             sense = self._senses[cells[index].text]
             is_heading = sense.column or sense.amounts or sense.level1 or sense.level2
-            if before.meaning.kind == "source" or before.meaning.key == "total":
+            if before.meaning.takes_amount:
                 return is_heading is not None or _MONEY.search(sense.text.strip()) is not None
             return before.meaning.kind == "field" and is_heading is not None
         if (
@@ -322,7 +322,7 @@ class _FormReader:
                 self._sheet.ignore(value)
             return
         home = value or label
-        if not is_missing and (meaning.kind == "source" or meaning.key == "total"):
+        if not is_missing and meaning.takes_amount:
             parts = self._money.parts(home.text if text is None else text)
             if parts and parts[0].match is None:
                 self._take_parts(home, row, parts, match)
@@ -405,8 +405,7 @@ class _FormReader:
     @staticmethod
     def _may_fill(match: Match, cell: Cell) -> bool:
         """Whether a text below a label can be its value: a sentence is no money."""
-        is_money = match.meaning.kind == "source" or match.meaning.key == "total"
-        return not is_money or any(letter.isdigit() for letter in cell.text)
+        return not match.meaning.takes_amount or any(letter.isdigit() for letter in cell.text)
 
     def _fill(self, match: Match, cell: Cell) -> None:
         meaning = match.meaning
