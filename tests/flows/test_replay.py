@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.flows.annex import BAOFENG, TOUZHA, Project, put
+from tests.flows.annex import BAOFENG, LATE, TOUZHA, Project, put
 from tests.flows.conftest import Huizong, Site, shown_by
 from warehouse.engine import open_engine
 from warehouse.tables import metadata
@@ -170,6 +170,20 @@ def test_usage(office: Site, huizong: Huizong) -> None:
     assert "先运行 huizong run" in huizong("replay", "--dry-run", code=2)
     assert "先运行 huizong run" in huizong("replay", code=2)
     assert "只能和 --dry-run 一起用" in huizong("replay", "--rules", str(office.root), code=2)
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_a_file_that_is_gone_stays_behind_those_that_are_there(url: str, office: Site) -> None:
+    """What both say is held against the one that is gone: nobody can mend it any more."""
+    sent = put(office.inbox, BAOFENG, "附件2.txt", [ROADS, CLEANING])
+    consolidated()
+    sent.unlink()
+    put(office.inbox, BAOFENG, "改正.txt", [Project("环境卫生整治", "7")], LATE)
+    consolidated()
+    kept = shown_by(url)
+
+    assert replayed().name == "NothingNew"
+    assert shown_by(url) == kept
 
 
 def test_as_a_run_it_judges_what_lies_no_more_in_the_inbox(
