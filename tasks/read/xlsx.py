@@ -4,25 +4,22 @@ Straight over the parts of the package, all of them verified by the guard: no fo
 followed; a formula shows the result that was saved with it.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
 from posixpath import normpath
 
 from schemas.form import Address, Grid, Remark
 from tasks.read import guard, sheets
 from tasks.read.element import Element
 from tasks.read.kinds import needed, package_kind
-from tasks.read.number_formats import plain, styles_of
+from tasks.read.number_formats import styles_of
 from tasks.read.sheets import Sheet
-from tasks.read.xlsx_cells import Written, fill
+from tasks.read.xlsx_cells import Formula, fill
 from tasks.read.xlsx_drawings import boxes
 from tasks.read.xlsx_header import header
 from tasks.read.xlsx_text import shared_strings
+from tasks.read.xlsx_values import Values
 
-# A number written so that it shows as it is written: at most the 15 digits Excel keeps, no exponent.
-_PLAIN = re.compile(r"-?(?:0|[1-9]\d{0,8})(?:\.\d{0,5}[1-9])?")
 _RELATION_IDS = (
     "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
     "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",
@@ -72,10 +69,12 @@ class _Workbook:
         self._main = main
         self._root = guard.parse_xml(members[main])
         self._relations = self._relations_of(main)
-        self._strings = shared_strings(self._related("sharedStrings"))
-        self._styles = styles_of(self._related("styles"))
         properties = next(self._root.iterchildren("{*}workbookPr"), None)
-        self._from_1904 = properties is not None and properties.get("date1904") in ("1", "true")
+        self._values = Values(
+            shared_strings(self._related("sharedStrings")),
+            styles_of(self._related("styles")),
+            from_1904=properties is not None and properties.get("date1904") in ("1", "true"),
+        )
         self._tally = guard.Tally()
 
     def grids(self) -> Iterator[Grid | Remark]:
@@ -92,20 +91,7 @@ class _Workbook:
             yield from self._sheet(sheet, part, relation.target)
 
     def _sheet(self, sheet: Sheet, part: bytes, name: str) -> Iterator[Grid | Remark]:
-        formulas: list[Written] = []
-        styles, texts = self._styles, sheet.texts
-        for cell in fill(sheet, part, self._strings):
-            row, column, style, kind, text = cell
-            display = styles[style] if style < len(styles) else None
-            if kind == "number":
-                text = text if display is None and _PLAIN.fullmatch(text) else self._number(text, style)
-            elif kind == "formula":
-                formulas.append(cell)
-                continue
-            elif display is not None:
-                text = display.show_text(text)
-            if text:
-                texts[row, column] = text
+        formulas = fill(sheet, part, self._values)
         if b"<drawing" in part:
             for relation in self._relations_of(name).values():
                 drawing = self._part(relation.target) if relation.kind == "drawing" else None
@@ -113,22 +99,12 @@ class _Workbook:
         printed = None if sheet.is_hidden else header(part, self._tally)
         if printed is not None:
             yield printed
-        found = [replace(each, header=printed) for each in sheets.grids(sheet, self._tally)]
+        found = list(sheets.grids(sheet, self._tally))
+        if printed is not None:
+            found = [replace(each, header=printed) for each in found]
         yield from found
         if formulas and not sheet.is_hidden:
             yield from _untold(sheet, found[0].name, formulas)
-
-    def _number(self, text: str, style: int) -> str:
-        """A number as the sheet shows it, without the noise of binary fractions (138.02, not 138.01999999999998)."""
-        display = self._styles[style] if style < len(self._styles) else None
-        try:
-            # Excel itself keeps 15 digits of a number.
-            number = Decimal(format(float(text), ".15g"))
-        except (ValueError, InvalidOperation):
-            return text
-        if not number.is_finite():
-            return text
-        return display.show(number, from_1904=self._from_1904) if display else plain(number)
 
     # ---- parts
 
@@ -157,9 +133,9 @@ class _Workbook:
         return None if part is None else guard.plain_xml(part)
 
 
-def _untold(sheet: Sheet, table: str, formulas: list[Written]) -> Iterator[Remark]:
+def _untold(sheet: Sheet, table: str, formulas: list[Formula]) -> Iterator[Remark]:
     """A remark for each formula that has no result, and one for those beyond the first few."""
-    for row, column, _, _, text in formulas[:_MOST_FORMULAS]:
+    for (row, column), text in formulas[:_MOST_FORMULAS]:
         yield Remark("R16", Address(None, table, row, "", sheets.reference(sheet.name, row, column)), text)
     if len(formulas) > _MOST_FORMULAS:
         yield Remark(

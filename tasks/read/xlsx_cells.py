@@ -1,11 +1,11 @@
-"""A worksheet's part in, what is written in its cells out: texts and numbers with place and style, merges, hidden lines.
+"""A worksheet's part in, what it shows out: the texts of its cells by place, merged blocks, hidden rows and columns.
 
 Excel, WPS, LibreOffice and the usual libraries write a cell in the same few ways, which are found in one pass over the
 bytes. A part written in any other way is read through a tree, to the same result. Names: ECMA-376 part 1, 18.3.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal
 
@@ -13,98 +13,188 @@ from lxml import etree
 
 from tasks.read import guard
 from tasks.read.element import Element
-from tasks.read.sheets import Block, Sheet
-from tasks.read.xlsx_text import fragment_text, rich_text, text_of
+from tasks.read.sheets import At, Block, Sheet
+from tasks.read.xlsx_text import fragment_text, rich_text, text_of, texts_of
+from tasks.read.xlsx_values import Values
 
-Kind = Literal["text", "number", "formula"]
-Written = tuple[int, int, int, Kind, str]
-"""Row and column from 1, style, and a text, a number as written, or a formula nobody has calculated."""
+Formula = tuple[At, str]
+"""Where a formula stands that nobody has calculated, and how it is written."""
+
+_Written = tuple[Literal["text", "number", "formula"], str]
+"""What is written in a cell: a text, a number, or a formula nobody has calculated."""
 
 # What stands in a cell ends before the next cell, so that a cell without an end costs no search through the whole part.
 _CELL = re.compile(
-    rb'<c r="([A-Z]{1,3})(\d{1,7})"([^<>]*?)(?:/>|>(?:<v>([^<]*)</v></c>'
-    rb'|<is><t(?: xml:space="preserve")?>([^<]*)</t></is></c>|((?:[^<]++|<(?!/?c[ >]))*+)</c>))'
+    rb'<c r="([A-Z]{1,3}+\d{1,7}+)"((?: s="(?:0|[1-9]\d{0,5}+)")?+)(?:/>| t="s"><v>(\d{1,9}+)</v></c>'
+    rb'| t="inlineStr"><is><t(?: xml:space="preserve")?>([^<]*+)</t></is></c>'
+    rb"|([^<>]*+)>(?:(?<=/>)|((?:[^<]++|<(?!/?c[ >]))*+)</c>))"
 )
+"""Place and style; of a cell that is not empty the number of a shared string, a text, or other attributes and contents."""
+_CELL_START = b"<c"
+_DATA, _DATA_END = b"<sheetData", b"</sheetData>"
+_VALUE = re.compile(rb"<v>([^<]+)</v>")
+_BODY = re.compile(rb'<v>([^<]+)</v>|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>')
 _BODY = re.compile(rb"(<f[^<>]*?(?:/>|>([^<]*)</f>))?(?:<v(?: [^<>]*?)?(?:/>|>([^<]*)</v>))?")
 _INLINE = re.compile(rb"<is>(.*)</is>", re.DOTALL)
 _ATTRIBUTE = re.compile(rb' ([\w:]+)="([^"]*)"')
-_MERGE = re.compile(rb'<mergeCell ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
+_MERGE = re.compile(rb'<mergeCell ref="([A-Z]{1,3}+\d{1,7}+):([A-Z]{1,3}+\d{1,7}+)"')
 _HIDDEN = re.compile(rb'<(row|col) ([^<>]*? )?hidden="(?:1|true)"[^<>]*>')
 _END = re.compile(rb"</worksheet>\s*$")
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
 _ON = ("1", "true")
 _CALCULATED = "（公式）"
 """A formula that says only that another cell's goes on here."""
-
-
+_ROW_END = b"</row>"
 _LARGE = 1 << 18
 """Bytes."""
+_SMALLEST_CELL = len("<c/>")
 
 
 class UnusualError(Exception):
     """The part is not written in the usual way."""
 
 
-def fill(sheet: Sheet, part: bytes, strings: Sequence[str]) -> list[Written]:
+def fill(sheet: Sheet, part: bytes, values: Values) -> list[Formula]:
     """Read a worksheet.
 
     Args:
-        sheet: Is given the merged blocks and the hidden rows and columns.
+        sheet: Is given the texts, the merged blocks and the hidden rows and columns.
         part: UTF-8 XML without a document type.
-        strings: The workbook's shared strings.
+        values: What the cells refer to.
 
     Returns:
-        Each cell that holds something, in the order of the part.
+        The formulas without a result, in the order of the part.
 
     Raises:
         UnreadableError: R01 where the part is damaged, R08 where it holds more cells than the budget.
     """
-    count = part.count(b"<c ") + part.count(b"<c>")
-    if count > guard.BUDGETS.cells:
-        limit = f"{guard.BUDGETS.cells:,} 个单元格"
-        raise guard.over(f"一张工作表超过 {limit}", f"不超过 {limit}")
-    if b"<!" not in part and _END.search(part, max(0, len(part) - 200)):
+    _check_count(part)
+    data, end = part.find(_DATA), part.rfind(_DATA_END)
+    if data < end and b"<!" not in part and _END.search(part, max(0, len(part) - 200)):
+        shown = _Shown(values)
         try:
-            found = list(_quick(part, strings))
-            _quick_layout(sheet, part)
+            _quick(shown, part[data:end])
+            _quick_layout(sheet, part, part[end:])
         except UnusualError:
-            sheet.hidden_rows, sheet.hidden_columns, sheet.blocks = set(), set(), []
+            sheet.blocks, sheet.hidden_rows, sheet.hidden_columns = [], set(), set()
         else:
-            return found
-    return _thorough(sheet, guard.parse_xml(part), strings)
+            sheet.texts = shown.texts
+            return shown.formulas
+    shown = _Shown(values)
+    _thorough(shown, sheet, guard.parse_xml(part))
+    sheet.texts = shown.texts
+    return shown.formulas
+
+
+def _check_count(part: bytes) -> None:
+    most = guard.BUDGETS.cells
+    if len(part) > most * _SMALLEST_CELL and part.count(b"<c ") + part.count(b"<c>") > most:
+        limit = f"{most:,} 个单元格"
+        raise guard.over(f"一张工作表超过 {limit}", f"不超过 {limit}")
+
+
+class _Shown:
+    """Gathers what the cells of a sheet show."""
+
+    def __init__(self, values: Values) -> None:
+        self.values = values
+        self.texts: dict[At, str] = {}
+        self.formulas: list[Formula] = []
+
+    def put(self, at: At, style: int, written: _Written | None) -> None:
+        """Note what a cell shows, where it shows something."""
+        if written is None:
+            return
+        kind, text = written
+        if kind == "formula":
+            self.formulas.append((at, text))
+            return
+        shown = self.values.number(text, style) if kind == "number" else self.values.text(text, style)
+        if shown:
+            self.texts[at] = shown
+
+    def written(self, kind: bytes, value: bytes, formula: str | None = None) -> _Written | None:
+        """What a cell holds, by its type; None where it is empty."""
+        if not value:
+            # A formula may well give an empty text; without a type it has never been calculated.
+            if formula is None or kind != b"n":
+                return None
+            return "formula", f"={formula}" if formula else _CALCULATED
+        text = text_of(value)
+        if kind == b"n":
+            return "number", text
+        if kind == b"s":
+            return "text", self.values.string(text)
+        if kind == b"b":
+            return "text", "TRUE" if text in _ON else "FALSE"
+        # Texts, errors (#REF!) and dates stand as they are shown.
+        return "text", text
 
 
 # ---- the usual way
 
 
-def _quick(part: bytes, strings: Sequence[str]) -> Iterator[Written]:
-    columns: dict[bytes, int] = {}
-    known = len(strings)
-    # A large sheet row by row, so that it does not stand in memory twice.
-    for line in (part,) if len(part) < _LARGE else part.split(b"</row>"):
-        found = _CELL.findall(line)
-        if len(found) != line.count(b"<c ") + line.count(b"<c>"):
+def _quick(shown: _Shown, data: bytes) -> None:
+    texts, places = shown.texts, _PLACES
+    strings, shaping = shown.values.strings, shown.values.shaping
+    for piece in _pieces(data):
+        found = _CELL.findall(piece)
+        if len(found) != piece.count(_CELL_START):
             raise UnusualError
-        for letters, digits, raw, value, inline, body in found:
-            if not value and not inline and not body:
-                continue
-            column = columns.get(letters)
-            if column is None:
-                column = columns[letters] = column_number(letters.decode())
-            style, kind = _attributes(raw)
-            content: tuple[Kind, str] | None
-            if inline:
-                content = "text", text_of(inline)
-            elif value and kind == b"s" and value.isdigit() and len(value) < 10 and int(value) < known:
-                # Nearly all texts of a sheet.
-                text = strings[int(value)]
-                content = ("text", text) if text else None
-            elif value:
-                content = _content(kind, value, None, strings)
-            else:
-                content = _body(kind, body, strings)
-            if content is not None:
-                yield int(digits), column, style, *content
+        # Nearly all cells of a sheet hold a text under a format that adds nothing to it.
+        try:
+            texts |= {
+                places[place]: text
+                for place, style, shared, _, _, _ in found
+                if shared and style not in shaping and (text := strings[int(shared)])
+            }
+        except IndexError as error:
+            raise guard.broken("工作簿的内容已损坏") from error
+        inlines = [each for each in found if each[3] and each[1] not in shaping]
+        for each, text in zip(inlines, texts_of([each[3] for each in inlines]), strict=True):
+            if text:
+                texts[places[each[0]]] = text
+        for place, raw, shared, inline, more, body in found:
+            if raw in shaping if shared or inline else body:
+                style, kind = _attributes(raw + more)
+                if body:
+                    written = _body(shown, kind, body)
+                else:
+                    written = shown.written(b"s", shared) if shared else ("text", text_of(inline))
+                shown.put(places[place], style, written)
+    places.limit()
+
+
+def _pieces(data: bytes) -> Iterator[bytes]:
+    """A large sheet some rows at a time, so that it does not stand in memory twice."""
+    start = 0
+    while len(data) - start > _LARGE:
+        end = data.find(_ROW_END, start + _LARGE) + len(_ROW_END)
+        if end < len(_ROW_END):
+            break
+        yield data[start:end]
+        start = end
+    yield data[start:] if start else data
+
+
+class _Places(dict[bytes, At]):
+    """Row and column of a cell by its name, ``B12``: the same few hundred names come in every sheet."""
+
+    _MOST = 1 << 14
+
+    def __missing__(self, name: bytes) -> At:
+        letters = name.rstrip(_DIGITS)
+        at = self[name] = (int(name[len(letters) :]), column_number(letters.decode()))
+        return at
+
+    def limit(self) -> None:
+        """Forget all of them where they are too many."""
+        if len(self) > self._MOST:
+            self.clear()
+
+
+_DIGITS = b"0123456789"
+_PLACES = _Places()
 
 
 @lru_cache(maxsize=1024)
@@ -119,50 +209,25 @@ def _attributes(raw: bytes) -> tuple[int, bytes]:
     return int(style), found.get(b"t", b"n")
 
 
-def _body(kind: bytes, body: bytes, strings: Sequence[str]) -> tuple[Kind, str] | None:
+def _body(shown: _Shown, kind: bytes, body: bytes) -> _Written | None:
+    value = _VALUE.fullmatch(body)
+    if value:
+        return shown.written(kind, value[1])
     inline = _INLINE.fullmatch(body)
     if inline:
-        text = fragment_text(inline[1])
-        return ("text", text) if text else None
+        return "text", fragment_text(inline[1])
     found = _BODY.fullmatch(body)
     if not found:
         raise UnusualError
-    formula = None if found[1] is None else text_of(found[2] or b"")
-    return _content(kind, found[3] or b"", formula, strings)
+    return shown.written(kind, found[3] or b"", None if found[1] is None else text_of(found[2] or b""))
 
 
-def _content(
-    kind: bytes, value: bytes, formula: str | None, strings: Sequence[str]
-) -> tuple[Kind, str] | None:
-    """What a cell holds; None where it is empty."""
-    if not value:
-        # A formula may well give an empty text; without a type it has never been calculated.
-        if formula is None or kind != b"n":
-            return None
-        return "formula", f"={formula}" if formula else _CALCULATED
-    if kind == b"n":
-        return "number", text_of(value)
-    if kind == b"s":
-        at = int(value) if value.isdigit() and len(value) < 10 else len(strings)
-        if at >= len(strings):
-            raise guard.broken("工作簿的内容已损坏")
-        text = strings[at]
-        return ("text", text) if text else None
-    if kind == b"b":
-        return "text", "TRUE" if value in (b"1", b"true") else "FALSE"
-    # Texts, errors (#REF!) and dates stand as they are shown.
-    return "text", text_of(value)
-
-
-def _quick_layout(sheet: Sheet, part: bytes) -> None:
-    merges = _MERGE.findall(part)
-    if len(merges) != part.count(b"<mergeCell "):
+def _quick_layout(sheet: Sheet, part: bytes, behind: bytes) -> None:
+    merges = _MERGE.findall(behind)
+    if len(merges) != behind.count(b"<mergeCell "):
         raise UnusualError
-    for left, top, right, bottom in merges:
-        sheet.blocks.append(
-            Block(int(top), column_number(left.decode()), int(bottom), column_number(right.decode()))
-        )
-    if b'hidden="1"' not in part and b'hidden="true"' not in part:
+    sheet.blocks = [tuple.__new__(Block, _PLACES[first] + _PLACES[last]) for first, last in merges]
+    if b' hidden="' not in part:
         return
     for line in _HIDDEN.finditer(part):
         _hide(sheet, line[1] == b"row", {k.decode(): v.decode() for k, v in _ATTRIBUTE.findall(line[0])})
@@ -171,8 +236,7 @@ def _quick_layout(sheet: Sheet, part: bytes) -> None:
 # ---- any other way
 
 
-def _thorough(sheet: Sheet, root: Element, strings: Sequence[str]) -> list[Written]:
-    found: list[Written] = []
+def _thorough(shown: _Shown, sheet: Sheet, root: Element) -> None:
     row = column = 0
     for element in root.iter("{*}row", "{*}c", "{*}col", "{*}mergeCell"):
         name = etree.QName(element).localname
@@ -180,11 +244,9 @@ def _thorough(sheet: Sheet, root: Element, strings: Sequence[str]) -> list[Writt
             place = _REFERENCE.fullmatch(str(element.get("r", "")))
             # A cell without an address stands behind the one before it, a row without a number below it.
             row, column = (int(place[2]), column_number(place[1])) if place else (row, column + 1)
-            content = _of_element(element, strings)
             style = str(element.get("s", "0"))
-            if content is not None:
-                known = style.isascii() and style.isdigit() and len(style) < 7
-                found.append((row, column, int(style) if known else 0, *content))
+            known = style.isascii() and style.isdigit() and len(style) < 7
+            shown.put((row, column), int(style) if known else 0, _of_element(shown, element))
         elif name == "row":
             number = str(element.get("r", ""))
             row = int(number) if number.isascii() and number.isdigit() and len(number) < 8 else row + 1
@@ -195,10 +257,9 @@ def _thorough(sheet: Sheet, root: Element, strings: Sequence[str]) -> list[Writt
             _merge(sheet, str(element.get("ref", "")))
         elif element.get("hidden") in _ON:
             _hide(sheet, False, {str(key): str(value) for key, value in element.attrib.items()})
-    return found
 
 
-def _of_element(cell: Element, strings: Sequence[str]) -> tuple[Kind, str] | None:
+def _of_element(shown: _Shown, cell: Element) -> _Written | None:
     value, formula = b"", None
     for element in cell:
         name = etree.QName(element).localname
@@ -207,9 +268,8 @@ def _of_element(cell: Element, strings: Sequence[str]) -> tuple[Kind, str] | Non
         elif name == "f":
             formula = element.text or ""
         elif name == "is":
-            text = rich_text(element)
-            return ("text", text) if text else None
-    return _content(str(cell.get("t", "n")).encode(), value, formula, strings)
+            return "text", rich_text(element)
+    return shown.written(str(cell.get("t", "n")).encode(), value, formula)
 
 
 def _escaped(text: str) -> bytes:

@@ -12,16 +12,21 @@ from lxml import etree
 from tasks.read import guard
 from tasks.read.element import Element
 
-_NAMED = {"amp;": "&", "lt;": "<", "gt;": ">", "quot;": '"', "apos;": "'"}
+_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_REFERENCE = re.compile(
+    r"(?P<numbers>(?:&#[0-9]{1,7};)+)|&#x(?P<hexadecimal>[0-9a-fA-F]{1,6});|&(?:(?P<name>[a-z]{2,4});)?"
+)
 _ESCAPE = re.compile(r"_x([0-9a-fA-F]{4})_")
 _RUN_TEXT = re.compile(rb"<t(?: [^<>]*)?>([^<]*)</t>")
-_HEXADECIMAL = re.compile("[0-9a-fA-F]+")
 _END = re.compile(rb"</sst>\s*$")
+_ITEM = re.compile(rb"<si>(?:<t(?: [^<>]*)?>([^<]*)</t>|((?:[^<]++|<(?!/?si>))*+))</si>")
+_SEPARATOR = b"\0"
+"""No letter of XML."""
+_MARKS = (b"&", b"_x", b"\r")
+"""What makes a text mean something else than it says."""
 _AID = re.compile(rb"<rPh (?:[^<]++|<(?!/?rPh[ >]))*+</rPh>")
 _LONGEST_LABEL = 400
 """Bytes, each sign perhaps written as a reference."""
-_LONGEST_REFERENCE = 9
-"""Of ``#x10FFFF;`` and of ``#1114111;``."""
 
 
 def text_of(raw: bytes) -> str:
@@ -35,35 +40,50 @@ def text_of(raw: bytes) -> str:
 
 
 def _decoded(raw: bytes) -> str:
-    try:
-        text = raw.decode()
-    except UnicodeDecodeError as error:
-        raise guard.broken("工作簿的内容已损坏") from error
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return shown(_unescaped(text) if "&" in text else text)
+    return _meant(_utf8(raw))
 
 
 _label = lru_cache(maxsize=4096)(_decoded)
 
 
-def _unescaped(text: str) -> str:
-    first, *rest = text.split("&")
-    pieces = [first]
-    for piece in rest:
-        end = piece.find(";", 0, _LONGEST_REFERENCE) + 1
-        name = piece[:end]
-        digits = name[1:-1]
-        if name in _NAMED:
-            pieces.append(_NAMED[name])
-        elif name.startswith("#") and digits.isdecimal():
-            pieces.append(_character(int(digits)))
-        elif name.startswith("#x") and _HEXADECIMAL.fullmatch(digits[1:]):
-            pieces.append(_character(int(digits[1:], 16)))
-        else:
-            raise guard.broken("工作簿的内容已损坏")
-        pieces.append(piece[end:])
-    return "".join(pieces)
+def texts_of(raw: list[bytes]) -> list[str]:
+    """``text_of`` of many in a fifth of the time, where nothing in them stands for something else.
+
+    Raises:
+        UnreadableError: as ``text_of``.
+    """
+    joined = _SEPARATOR.join(raw)
+    if not joined or any(mark in joined for mark in _MARKS):
+        return [text_of(each) for each in raw]
+    texts = _utf8(joined).split(_SEPARATOR.decode())
+    if len(texts) != len(raw):
+        raise guard.broken("工作簿的内容已损坏")
+    return texts
+
+
+def _utf8(raw: bytes) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError as error:
+        raise guard.broken("工作簿的内容已损坏") from error
+
+
+def _meant(text: str) -> str:
+    """A text as XML and Excel mean it: one kind of line break, nothing escaped."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return shown(_REFERENCE.sub(_referred, text) if "&" in text else text)
+
+
+def _referred(found: re.Match[str]) -> str:
+    """What a reference stands for, or a run of them: some libraries write all Chinese as numbers."""
+    if found["numbers"]:
+        return "".join(map(_character, map(int, found["numbers"][2:-1].split(";&#"))))
+    if found["hexadecimal"]:
+        return _character(int(found["hexadecimal"], 16))
+    if found["name"] not in _NAMED:
+        raise guard.broken("工作簿的内容已损坏")
+    return _NAMED[found["name"]]
 
 
 def shown(text: str) -> str:
@@ -110,13 +130,10 @@ def shared_strings(part: bytes | None) -> list[str]:
     if part is None:
         return []
     if b"<!" not in part and b"<si/>" not in part and _END.search(part, max(0, len(part) - 100)):
-        bodies = [piece.partition(b"</si>") for piece in part.split(b"<si>")[1:]]
-        if all(closed for _, closed, _ in bodies):
-            return [_item(body) for body, _, _ in bodies]
+        items = _ITEM.findall(part)
+        if len(items) == part.count(b"<si>"):
+            texts = texts_of([plain for plain, _ in items])
+            return [
+                fragment_text(rich) if rich else text for text, (_, rich) in zip(texts, items, strict=True)
+            ]
     return [rich_text(item) for item in guard.parse_xml(part) if etree.QName(item).localname == "si"]
-
-
-def _item(body: bytes) -> str:
-    if body.startswith((b"<t>", b"<t ")) and body.endswith(b"</t>") and body.count(b"<") == 2:
-        return text_of(body[body.index(b">") + 1 : -4])
-    return fragment_text(body)
