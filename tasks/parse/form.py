@@ -336,7 +336,12 @@ class _FormReader:
         """A goal in parts, each behind its number: 目标1 | 维护管网45公里."""
         cells = [cell for cell in row.filled if cell.column >= first.column]
         self._sheet.consume(*cells)
-        return "：".join(cell.text.strip() for cell in cells)
+        told = ""
+        for cell in cells:
+            text = cell.text.strip()
+            # In a text the next part may stand in the same row.
+            told += ("\n" if _GOAL_NUMBER.match(text) else "：") * bool(told) + text
+        return told
 
     def _more_of_the_goal(self, row: Row) -> bool:
         """Append the next numbered part of the goal."""

@@ -115,6 +115,7 @@ def beside(columns: Sequence[Column], horizons: Sequence[tuple[Cell, Horizon]]) 
 
 def refined(columns: Sequence[Column], row: Row) -> Heading | None:
     """The columns after a second heading row under a wide heading (指标值 over 符号, 值, 单位); None where it is none."""
+    columns = _spread(columns, row)
     parts: list[Column] = []
     labels: list[tuple[Cell, Match]] = []
     # A heading reaches over the blank cells that a merged one leaves in a text.
@@ -136,6 +137,21 @@ def refined(columns: Sequence[Column], row: Row) -> Heading | None:
         column for column in columns if not any(column.start <= part.start < column.end for part in parts)
     )
     return Heading(tuple(sorted((*kept, *parts), key=lambda column: column.start)), tuple(labels), ())
+
+
+def _spread(columns: Sequence[Column], row: Row) -> Sequence[Column]:
+    """Headings moved apart where a text wrote a wide one as a single cell, and its parts below it as one each."""
+    first, extra = row.filled[0].column, len(row.filled) - 1
+    is_flat = all(column.end - column.start == 1 for column in columns)
+    is_together = row.filled[-1].column == first + extra
+    if not is_flat or not is_together or max(cell.column for cell in row.cells) != columns[-1].start + extra:
+        return columns
+    return [
+        column
+        if column.start <= first
+        else replace(column, start=column.start + extra, end=column.end + extra)
+        for column in columns
+    ]
 
 
 def implied(row: Row) -> Heading | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from schemas.vocabulary import Vocabulary, vocabulary
 from tasks.read import guard
-from tasks.read.text_heads import Heads, heads_of, is_end, is_section
+from tasks.read.text_heads import Heads, heads_of, is_end, is_section, parted
 from tasks.read.text_levels import placed
 from tasks.read.text_marks import LONGEST, begins_fused
 from tasks.read.text_rows import Row, is_title
@@ -105,6 +105,11 @@ def _is_label(text: str, words: Vocabulary) -> bool:
     return any(lexicon.match(text) for lexicon in (words.money, words.columns, words.level1, words.level2))
 
 
+def _takes_amount(text: str, words: Vocabulary) -> bool:
+    found = words.money.match(text)
+    return found is not None and found.meaning.takes_amount
+
+
 def _is_parted(pieces: Sequence[_Piece], words: Vocabulary, *, is_single: bool) -> bool:
     """Whether pieces are one label; long ones only where single blanks part cells, for 产出 数量指标 are two levels."""
     text = "".join(piece.text for piece in pieces)
@@ -190,10 +195,9 @@ class _Reader:
             return texts
         if self.lines[at][0].start > starts[0]:
             return _indented(self.lines[at], starts)
-        labels = [_is_label(piece.text, self.words) for piece in above]
-        if len(texts) > 1 and all(labels[1:]) and not any(_is_label(text, self.words) for text in texts):
-            # Labels side by side with their texts below them: the texts belong to the last labels.
-            return [*[""] * (len(above) - len(texts)), *texts]
+        below = self._below_labels([piece.text for piece in above], texts)
+        if below:
+            return below
         if len(texts) == 1 and len(before) > 1 and not _is_label(texts[0], self.words):
             # A line by itself below several labels: whose it is nothing tells.
             return [*[""] * len(before), *texts]
@@ -201,6 +205,27 @@ class _Reader:
             # 财政拨款 | 270 | 财政拨款 | 90 below 项目资金 | 实施期资金总额 | 300 | 年度资金总额 | 100.
             return ["", *texts]
         return texts
+
+    def _below_labels(self, heads: Sequence[str], texts: Sequence[str]) -> list[str] | None:
+        """Texts under the labels side by side above them; None where these are none, or a text is a label itself."""
+        if any(_is_label(text, self.words) for text in texts):
+            return None
+        amounts = [place for place, head in enumerate(heads) if _takes_amount(head, self.words)]
+        if len(amounts) > 1 and len(texts) < len(heads) and self._are_sums(heads, texts):
+            # 备注, which stands beside the sources, may be blank.
+            told = dict(zip(amounts, texts, strict=False)) if len(texts) == len(amounts) else {}
+            return [told.get(place, "") for place in range(len(heads))] + ([] if told else list(texts))
+        if len(texts) > 1 and all(_is_label(head, self.words) for head in heads[1:]):
+            # The texts belong to the last labels.
+            return [*[""] * (len(heads) - len(texts)), *texts]
+        return None
+
+    def _are_sums(self, heads: Sequence[str], texts: Sequence[str]) -> bool:
+        """Whether texts are the amounts of a row of sources, beside which only the block's name and 备注 stand."""
+        return all(text[0].isdigit() for text in texts) and all(
+            _takes_amount(head, self.words) or is_section(head, self.words) or self.words.amounts.match(head)
+            for head in heads
+        )
 
     def _belongs(self, text: str, *, is_inside: bool) -> bool:
         """Whether a line of a single cell is part of a table: a title, a label, or anything but a sentence inside one."""
@@ -229,9 +254,16 @@ class _Reader:
     def _block(self, at: int, end: int, heads: Heads) -> Iterator[Row]:
         below = self.lines[at + 1 : end]
         starts = [piece.start for piece in self.lines[at]]
-        lined_up = _line_up(below, starts)
         lead = heads.lead
-        yield Row([piece.text for piece in self.lines[at]])
+        second = below[0] if below else ()
+        parts = parted(heads, [piece.text for piece in second], self.words)
+        if parts is not None:
+            heads, below = parts, below[1:]
+            place = lead + next(at for at, text in enumerate(heads.below) if text)
+            starts[place : place + 1] = [piece.start for piece in second]
+        lined_up = _line_up(below, starts)
+        yield Row([piece.text for piece in self.lines[at][:lead]] + list(heads.texts))
+        yield from (Row([*[""] * lead, *texts]) for texts in heads.rows[1:])
         for line in below:
             texts = [piece.text for piece in line]
             if lined_up:

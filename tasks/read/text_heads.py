@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from schemas.vocabulary import Vocabulary, fold, is_blank
 
 LONGEST_LEVEL = 30
+_PARTS = frozenset({"operator", "value", "unit", "ignored"})
+"""Roles of what stands under a heading of the value: its parts, or the years before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,13 @@ class Heads:
     texts: tuple[str, ...]
     lead: int = 0
     """Cells before them in their row: the name of the block."""
+    below: tuple[str, ...] = ()
+    """The second row of the headings, where one of the first is parted (指标值 over 符号, 数值, 单位)."""
+
+    @property
+    def rows(self) -> tuple[tuple[str, ...], ...]:
+        """The texts, a row or two."""
+        return (self.texts, self.below) if self.below else (self.texts,)
 
     @property
     def levels(self) -> tuple[str, ...]:
@@ -33,6 +42,41 @@ def heads_of(texts: Sequence[str], words: Vocabulary) -> Heads | None:
     known = roles[lead:]
     is_one = are_heads(known) and known.count("") <= 1
     return Heads(tuple(known), tuple(texts[lead:]), lead) if is_one else None
+
+
+def parted(heads: Heads, below: Sequence[str], words: Vocabulary) -> Heads | None:
+    """Headings over a second row that parts the one for the value; None where ``below`` is no such row.
+
+    Each column has its role then, and the first row a blank cell for each column its wide heading reaches over.
+    """
+    roles = [role_of(text, words) for text in below]
+    if heads.roles.count("value") != 1 or len(roles) < 2 or roles.count("value") != 1:
+        return None
+    if not all(role in _PARTS for role in roles):
+        return None
+    at = heads.roles.index("value")
+    behind = len(heads.roles) - at - 1
+    return Heads(
+        (*heads.roles[:at], *roles, *heads.roles[at + 1 :]),
+        (*heads.texts[: at + 1], *[""] * (len(roles) - 1), *heads.texts[at + 1 :]),
+        heads.lead,
+        (*[""] * at, *below, *[""] * behind),
+    )
+
+
+def unfolded(heads: Heads, words: Vocabulary) -> Heads:
+    """Headings of two rows that stand in one, as cells do whose table lost its rows (指标值 | 权重 | 符号 | 数值 | 单位)."""
+    if heads.roles.count("value") != 2:
+        return heads
+    first, last = (at for at, role in enumerate(heads.roles) if role == "value")
+    start = last
+    while start > first + 1 and heads.roles[start - 1] in _PARTS:
+        start -= 1
+    while start < last and words.amounts.match(heads.texts[start]):
+        # 备注 and 说明 stand beside the value in any table, and under its heading in none.
+        start += 1
+    above = Heads(heads.roles[:start], heads.texts[:start], heads.lead)
+    return parted(above, heads.texts[start:], words) or heads
 
 
 def role_of(text: str, words: Vocabulary) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from schemas.vocabulary import Match, Vocabulary, fold, is_blank, vocabulary
-from tasks.read.text_heads import Heads, role_of
+from tasks.read.text_heads import Heads, parted, role_of, unfolded
 from tasks.read.text_later import beside
 from tasks.read.text_levels import block_rows
 
@@ -122,7 +122,9 @@ class _Stream:
     def _field(self, at: int) -> int:
         """One row from the labels at ``at`` and the cells behind them."""
         labels: list[int] = []
-        while at < len(self.cells) and self._is_label(at) and not (labels and self._starts(at)):
+        while at < len(self.cells) and (
+            (self._is_label(at) and not (labels and self._starts(at))) or self._is_remark(labels, at)
+        ):
             labels.append(at)
             at += 1
         start = at
@@ -137,6 +139,11 @@ class _Stream:
         self._emit(labels, values)
         return at
 
+    def _is_remark(self, labels: Sequence[int], at: int) -> bool:
+        """Whether a cell behind several labels of money is 备注 or the like, which heads one more column beside them."""
+        asking = [label for each in labels if (label := self._label(each)) and label.meaning.takes_amount]
+        return len(asking) > 1 and self.words.amounts.match(self.cells[at]) is not None
+
     def _emit(self, labels: Sequence[int], values: list[str]) -> None:
         names = [self.cells[at] for at in labels]
         filled = [value for value in values if not is_blank(value)]
@@ -150,11 +157,21 @@ class _Stream:
         elif len(values) == len(names):
             # Labels side by side with their texts below them.
             self.found.extend((names, values))
-        elif len(filled) == len(values) <= len(asking):
+        elif len(values) == len(names) - 1 and self._is_merged_section(labels[0]):
+            self.found.extend((names, ["", *values]))
+        elif len(filled) == len(values) == len(asking):
+            told = dict(zip(asking, values, strict=True))
+            self.found.extend((names, [told.get(at, "") for at in labels]))
+        elif len(filled) == len(values) < len(asking) == len(names):
             self.found.extend((names, [*[""] * (len(names) - len(values)), *values]))
         else:
             # Which text belongs to which label nothing tells: they stand apart, under no label.
             self.found.extend((names, *([*[""] * len(names), value] for value in filled)))
+
+    def _is_merged_section(self, at: int) -> bool:
+        """Whether a label is the name of the block of money, which stands merged over its rows."""
+        found = self._label(at)
+        return found is not None and found.meaning.kind == "section"
 
     def _is_label(self, at: int) -> bool:
         return self._label(at) is not None or self._is_misprint(at)
@@ -261,7 +278,25 @@ class _Stream:
             or len({"level1", "level2", "level3", "value"} & set(roles)) < 2
         ):
             return None
-        return Heads(tuple(roles), tuple(self.cells[at:end]))
+        return unfolded(Heads(tuple(roles), tuple(self.cells[at:end])), self.words)
+
+    def _behind_heads(self, at: int, heads: Heads) -> tuple[Heads, int]:
+        """The headings with a second row of them that stands apart behind blank cells, and where the block begins."""
+        end = at + len(heads.texts) - sum(1 for text in heads.texts if not text) + sum(map(bool, heads.below))
+        start = end
+        while start < min(len(self.cells), end + len(heads.texts) + 1) and is_blank(self.cells[start]):
+            start += 1
+        stop = start
+        while stop < min(len(self.cells), start + _MOST_COLUMNS) and self._roles[stop]:
+            stop += 1
+        found = parted(heads, self.cells[start:stop], self.words) if start > end else None
+        if found is None:
+            return heads, end
+        behind = len(heads.roles) - heads.roles.index("value") - 1
+        while behind and stop < len(self.cells) and is_blank(self.cells[stop]):
+            stop += 1
+            behind -= 1
+        return found, stop
 
     def _is_unknown_head(self, at: int) -> bool:
         """A heading the vocabulary does not know, between two it knows."""
@@ -274,7 +309,7 @@ class _Stream:
     # ---- the indicator block
 
     def _block(self, at: int, heads: Heads) -> int:
-        start = at + len(heads.roles)
+        heads, start = self._behind_heads(at, heads)
         end = start
         while end < len(self.cells) and not self._ends(end):
             end += 1
@@ -282,6 +317,7 @@ class _Stream:
             self.cells[start:end], heads, self.words, keeps_blanks=self.keeps_blanks, is_fused=self.is_fused
         )
         self.found.append([self._block_name() or "", *heads.texts])
+        self.found.extend(["", *texts] for texts in heads.rows[1:])
         self.found.extend(rows)
         self._is_money = False
         return start + used

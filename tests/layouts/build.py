@@ -72,9 +72,9 @@ class Layout:
     texts: Mapping[str, str]
     """The record's own flattening, where no renderer makes it: name → text."""
     partly: tuple[str, ...]
-    """Those of ``texts`` that cannot be read in full."""
-    is_lossless: bool = False
-    """A template too young to have been seen in a text that has lost its cells; it is not flattened so."""
+    """Of ``texts`` and the flattenings, those that cannot be read in full, in which the rest is told."""
+    lossy: Mapping[str, bool]
+    """The flattenings that lose cells which are tried; whether it is read in full all the same."""
 
 
 def layouts() -> Iterator[Layout]:
@@ -97,7 +97,7 @@ def load(path: Path) -> Layout:
         formats,
         raw.get("texts", {}),
         tuple(raw.get("partly", ())),
-        raw.get("is_lossless", False),
+        {name: name in raw.get("whole", ()) for name in LOSSY if parts and name not in left_out},
     )
 
 

@@ -13,19 +13,22 @@ from tasks.parse import parse
 from tasks.read import read
 from tasks.settings import load_county
 from tests.layouts import build
-from tests.layouts.flatten import LOSSY
 
 LAYOUTS = {layout.name: layout for layout in build.layouts()}
 CASES = [
     (name, form)
     for name, layout in LAYOUTS.items()
-    for form in (*layout.formats, *layout.texts)
+    for form in (
+        *layout.formats,
+        *(lossy for lossy, is_whole in layout.lossy.items() if is_whole),
+        *layout.texts,
+    )
     if form not in layout.partly
 ]
 PARTLY = [
     (name, form)
     for name, layout in LAYOUTS.items()
-    for form in (*(LOSSY if layout.parts and not layout.is_lossless else ()), *layout.partly)
+    for form in (*(lossy for lossy, is_whole in layout.lossy.items() if not is_whole), *layout.partly)
 ]
 """Cases in which a text has lost empty cells, or where cells end: part of it is read, and nothing wrong."""
 COUNTY = load_county(None)
