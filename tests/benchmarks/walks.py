@@ -74,3 +74,29 @@ def calamine_rows(content: bytes) -> int:
         sheet = book.get_sheet_by_name(name)
         seen += len(sheet.to_python(skip_empty_area=True)) + len(sheet.merged_cell_ranges or ())
     return seen
+
+
+def calamine_tables(content: bytes) -> list[list[Walked]]:
+    """Every sheet of a workbook over calamine: the cells of its written rows with their spans."""
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+    tables: list[list[Walked]] = []
+    for name in book.sheet_names:
+        sheet = book.get_sheet_by_name(name)
+        spans: dict[tuple[int, int], tuple[int, int] | None] = {}
+        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+            for row in range(top, bottom + 1):
+                for column in range(left, right + 1):
+                    spans[row, column] = None
+            spans[top, left] = (bottom - top + 1, right - left + 1)
+        tables.append(
+            [
+                Walked(
+                    row + 1, column + 1, *span, f"{value:.15g}" if isinstance(value, float) else str(value)
+                )
+                for row, values in enumerate(sheet.to_python(skip_empty_area=False))
+                if any(value != "" for value in values)
+                for column, value in enumerate(values)
+                if (span := spans.get((row, column), (1, 1)))
+            ]
+        )
+    return tables
