@@ -41,7 +41,9 @@ __all__ = [
 ]
 
 _LONGEST_TITLE = 60
-_YEAR = re.compile(r"[(（〔\[]?\s*((?:\d\s*){4}|[〇零○一二三四五六七八九]{4}|)\s*年\s*度?\s*[)）〕\]]?")
+_YEAR = re.compile(
+    r"[(（〔\[]?\s*((?:\d\s*){4}|[〇零○一二三四五六七八九]{4}|(?<![\d一二三四五六七八九十多几每逐历今明后前去本当全]))\s*年\s*度?\s*[)）〕\]]?"
+)
 _CLAUSE = re.compile(r"[。；;！？!?]")
 
 
@@ -75,7 +77,7 @@ class Vocabulary:
     @cached_property
     def form(self) -> Lexicon:
         """Labels of a form outside its indicator block and its money block: fields, sections, ignored ones."""
-        return self._lexicon(self._form_entries())
+        return self._lexicon(self._form_entries(), self._dated_labels())
 
     @cached_property
     def money(self) -> Lexicon:
@@ -87,14 +89,15 @@ class Vocabulary:
                 *((word, total) for word in self._labels.total_inside_money_block),
                 *((word, meaning) for meaning, each in sources for word in (each.name, *each.spellings)),
                 *self._form_entries(),
-            ]
+            ],
+            self._dated_labels(),
         )
 
     @cached_property
     def columns(self) -> Lexicon:
         """Headings of the indicator block."""
         ignored = ((word, Meaning("ignored", word, word)) for word in self._ignored.columns)
-        return self._lexicon([*_group("column", self._labels.columns), *ignored])
+        return self._lexicon([*_group("column", self._labels.columns), *ignored], self._dated_columns())
 
     @cached_property
     def level1(self) -> Lexicon:
@@ -182,6 +185,9 @@ class Vocabulary:
         if match is None:
             return None
         rest = fold(text[: match.start()] + text[match.end() :])
+        if not match[1] and not rest and match[0].strip() == match[0].strip("()（）〔〕[] "):
+            # 年度 alone is a label.
+            return None
         return match[0].strip() if not rest or self.title(rest) or self.set_aside(rest) else None
 
     def money_unit(self, text: str) -> str | None:
@@ -269,7 +275,32 @@ class Vocabulary:
         yield from _group("section", self._labels.sections)
         yield from ((word, Meaning("ignored", word, word)) for word in self._ignored.labels)
 
-    def _lexicon(self, entries: Iterable[tuple[str, Meaning]]) -> Lexicon:
+    def _dated_columns(self) -> Iterator[tuple[str, Meaning]]:
+        """Headings made of a horizon and what is said of it: 全年 + 目标值, 实施周期 + 指标值."""
+        label = self._labels.columns["value"][0]
+        for key, role in (("year", "value"), ("mid_term", "mid_term")):
+            for word in self._said_of(key, "value"):
+                yield word, Meaning("column", role, word if role == "mid_term" else label)
+
+    def _dated_labels(self) -> Iterator[tuple[str, Meaning]]:
+        """Labels made so: 本年度 + 绩效目标 is the goal, 实施周期 + 总目标 is not the year's, and not taken in."""
+        for key in ("goal", "total"):
+            for word in self._said_of("year", key):
+                yield word, Meaning("field", key, self._labels.fields[key][0])
+            for word in self._said_of("mid_term", key):
+                yield word, Meaning("ignored", word, word)
+        for word in self._said_of("mid_term", "indicators"):
+            yield word, Meaning("section", "mid_term_indicators", word)
+
+    def _said_of(self, horizon: str, what: str) -> Iterator[str]:
+        for head in self._labels.horizons[horizon]:
+            for tail in self._labels.said_of_a_horizon[what]:
+                yield head + tail
+
+    def _lexicon(
+        self, entries: Iterable[tuple[str, Meaning]], made: Iterable[tuple[str, Meaning]] = ()
+    ) -> Lexicon:
+        """The words of one place; those ``made`` of two parts only where no entry has them."""
         meanings: dict[str, Meaning] = {}
         for word, meaning in entries:
             held = meanings.setdefault(fold(word), meaning)
@@ -277,6 +308,8 @@ class Vocabulary:
                 raise ValueError(
                     f"“{word}”在一处有两个意思：{held.label}（{held.key}）和{meaning.label}（{meaning.key}）"
                 )
+        for word, meaning in made:
+            meanings.setdefault(fold(word), meaning)
         return Lexicon(meanings, tuple(map(fold, self._labels.suffixes)))
 
 

@@ -14,6 +14,9 @@ LONGEST_LABEL = 40
 """Folded characters; a longer text is prose, and is not compared with labels."""
 
 _SCORE = re.compile(r"^[\d.\-~至]*分?%?$")
+_OTHER_YEARS = frozenset("上去前下次")
+_ASIDE = re.compile(r"(?<=[^()])\([^()\d]{1,4}\)(?=[^()])")
+"""项目（政策）名称, 部门（单位）名称: another word for the one before it, within a label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,9 @@ class Lexicon:
             return Match(meaning)
         base, found = shape.base, shape.suffixes
         meaning = self.meanings.get(base)
+        if meaning is None and "(" in base:
+            base = _ASIDE.sub("", base)
+            meaning = self.meanings.get(base)
         wrong = ""
         if meaning is None and misprints:
             nearest = _nearest(base, self.meanings)
@@ -126,6 +132,9 @@ def _nearest(text: str, known: Iterable[str]) -> str:
     for label in known:
         # A label of three letters is a letter away from too many ordinary words (项目期, 项目一期).
         if len(label) < 4 or abs(len(label) - len(text)) > limit:
+            continue
+        # 上年度预算数 is no misprint of 本年度预算数.
+        if text[0] != label[0] and text[0] in _OTHER_YEARS:
             continue
         distance = Levenshtein.distance(text, label, score_cutoff=limit)
         if distance <= limit:

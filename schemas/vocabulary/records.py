@@ -22,6 +22,7 @@ class Labels(_Strict):
     group_words: tuple[str, ...]
     amount_columns: dict[str, tuple[str, ...]]
     horizons: dict[str, tuple[str, ...]]
+    said_of_a_horizon: dict[str, tuple[str, ...]]
     sections: dict[str, tuple[str, ...]]
     columns: dict[str, tuple[str, ...]]
     suffixes: tuple[str, ...]

@@ -17,6 +17,8 @@ from tasks.parse.split import Piece
 _GOAL_NUMBER = re.compile(r"目标[\d一二三四五六七八九十]{1,2}(?:[:：]|$)")
 _MONEY = re.compile(r"^[^\d一二三四五六七八九十零]{2,10}(?:资金|拨款|收入)$")
 """A source of money that the vocabulary does not know: no amount, whatever stands before it."""
+_LONGEST_GOAL_LABEL = 20
+"""Letters of a cell that holds the goal behind its label, among which the label stands."""
 DEFAULT_MONEY_UNIT = "万元"
 """The printed template's unit, where a form names none."""
 
@@ -55,6 +57,7 @@ class _FormReader:
         self._block = IndicatorBlock(self._sheet, senses)
         self._money = MoneyBlock(self._sheet, senses)
         self._fields: dict[str, Entry] = {}
+        self._is_goal_of_year = False
         self._name_row: Row | None = None
         self._title = ""
         self._title_address: Address | None = None
@@ -330,7 +333,21 @@ class _FormReader:
         entry = self._sheet.entry(home, meaning.label, "" if is_missing else text)
         if meaning.key == "goal" and text is None and _GOAL_NUMBER.match(home.text.strip()):
             entry = entry._replace(text=self._numbered_goal(row, home))
+        if meaning.key == "goal" and not is_missing and not self._is_the_goal(label):
+            self._sheet.ignore(home)
+            return
         self._set(match, entry, home, row, is_missing=is_missing)
+
+    def _is_the_goal(self, label: Cell) -> bool:
+        """Whether a goal may be the form's: of 总目标 and 年度目标 in rows of their own the year's is, whichever comes first."""
+        is_of_year = self._senses.words.horizon(label.text[:_LONGEST_GOAL_LABEL]) == "year"
+        held = self._fields.get("goal")
+        if held is not None and held.text and is_of_year != self._is_goal_of_year:
+            if not is_of_year:
+                return False
+            del self._fields["goal"]
+        self._is_goal_of_year = is_of_year
+        return True
 
     def _numbered_goal(self, row: Row, first: Cell) -> str:
         """A goal in parts, each behind its number: 目标1 | 维护管网45公里."""
