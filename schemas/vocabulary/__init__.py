@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from schemas.vocabulary.dated import Dated, dated
 from schemas.vocabulary.folding import core, fold, is_blank, suffixes, visible
 from schemas.vocabulary.lexicon import Lexicon, Match, Meaning
 from schemas.vocabulary.records import (
@@ -27,12 +28,14 @@ from schemas.vocabulary.records import (
 from schemas.vocabulary.words import Words
 
 __all__ = [
+    "Dated",
     "Lexicon",
     "Match",
     "Meaning",
     "Vocabulary",
     "Words",
     "core",
+    "dated",
     "fold",
     "is_blank",
     "spoken",

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from schemas.dates import parse_fiscal_year
 from schemas.form import Address, Cell, Entry, Form
 from schemas.vocabulary import Match
 from tasks.parse.displaced import displaced_name
@@ -54,8 +55,8 @@ class _FormReader:
         self._piece = piece
         self._senses = senses
         self._sheet = FormSheet(number, piece.rows)
-        self._block = IndicatorBlock(self._sheet, senses)
-        self._money = MoneyBlock(self._sheet, senses)
+        self._block = IndicatorBlock(self._sheet, senses, self._year_so_far)
+        self._money = MoneyBlock(self._sheet, senses, self._year_so_far)
         self._fields: dict[str, Entry] = {}
         self._is_goal_of_year = False
         self._name_row: Row | None = None
@@ -131,6 +132,15 @@ class _FormReader:
             self._year = self._sheet.entry(cell, "年度", sense.year)
         self._sheet.consume(cell)
         return True
+
+    def _year_so_far(self) -> int | None:
+        """The form's year, as far as what was read until now tells it."""
+        told = self._year or self._fields.get("fiscal_year")
+        header = self._piece.header
+        if told is None and header is not None:
+            years = (self._senses[cell.text].year for cell in header.cells)
+            return next((parse_fiscal_year(year) for year in years if year), None)
+        return parse_fiscal_year(told.text) if told else None
 
     def _read_money_note(self, cell: Cell, sense: Sense) -> bool:
         """单位：万元 beside the title."""
@@ -267,11 +277,13 @@ class _FormReader:
         for index in range(at, len(cells)):
             cell = cells[index]
             if self._senses[cell.text].is_blank:
-                if not is_money or self._money.column(cell) != "ignored":
+                if not is_money or self._money.column(cell) in (None, "year"):
                     blank = blank or cell
                 continue
-            if is_money and self._money.column(cell) == "ignored":
-                self._sheet.ignore(cell)
+            column = self._money.column(cell) if is_money else None
+            if column in ("ignored", ""):
+                if column:
+                    self._sheet.ignore(cell)
                 continue
             if is_money and self._senses.words.is_group_word(cell.text):
                 self._sheet.consume(cell)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from schemas.form import Cell
-from schemas.vocabulary import Match
+from schemas.vocabulary import Match, Meaning
 from tasks.parse.rows import Row
 from tasks.parse.senses import Sense
 
@@ -51,8 +51,8 @@ class Heading:
     """The cells that are none: the name of the block, or a heading the vocabulary does not know."""
 
 
-def heading_of(row: Row) -> Heading | None:
-    """The columns a row announces, or None where it is no heading of an indicator block."""
+def heading_of(row: Row, year: int | None) -> Heading | None:
+    """The columns a row announces, or None where it is no heading of an indicator block; ``year`` is the form's."""
     senses = row.senses
     if not any(sense.column for sense in senses[:_FIRST_CELLS]):
         return None
@@ -60,7 +60,7 @@ def heading_of(row: Row) -> Heading | None:
     labels: list[tuple[Cell, Match]] = []
     others: list[Cell] = []
     for cell, sense in zip(row.filled, senses, strict=True):
-        found = sense.column_misprinted if labels else sense.column
+        found = (sense.column_misprinted if labels else sense.column) or of_year(sense, year)
         if found is None:
             others.append(cell)
             columns.append(_column(cell, "", cell.text.strip()))
@@ -75,6 +75,15 @@ def heading_of(row: Row) -> Heading | None:
     ):
         return None
     return Heading(tuple(columns), tuple(labels), tuple(others))
+
+
+def of_year(sense: Sense, year: int | None) -> Match | None:
+    """A heading that names its year (2023年实际完成值 | 2024年目标值): the value of the form's year, or a year before it."""
+    told = sense.dated
+    if told is None or year is None or told.year > year or (told.year == year and told.is_done):
+        return None
+    name = sense.text.strip()
+    return Match(Meaning("ignored", name, name) if told.year < year else Meaning("column", "value", name))
 
 
 def _role(found: Match) -> str:
@@ -113,7 +122,7 @@ def beside(columns: Sequence[Column], horizons: Sequence[tuple[Cell, Horizon]]) 
     return tuple(told)
 
 
-def refined(columns: Sequence[Column], row: Row) -> Heading | None:
+def refined(columns: Sequence[Column], row: Row, year: int | None) -> Heading | None:
     """The columns after a second heading row under a wide heading (指标值 over 符号, 值, 单位); None where it is none."""
     columns = _spread(columns, row)
     parts: list[Column] = []
@@ -122,7 +131,7 @@ def refined(columns: Sequence[Column], row: Row) -> Heading | None:
     ends = (*(column.start for column in columns[1:]), max(cell.column for cell in row.cells) + 1)
     reaches = [(column, max(column.end, end)) for column, end in zip(columns, ends, strict=True)]
     for cell, sense in zip(row.filled, row.senses, strict=True):
-        found = sense.column
+        found = sense.column or of_year(sense, year)
         above, end = next(
             ((column, end) for column, end in reaches if column.start <= cell.column < end), (None, 0)
         )

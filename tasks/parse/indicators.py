@@ -6,7 +6,7 @@ heading, the names of the levels say by how much; where a table goes on in anoth
 cell.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from schemas.form import Cell, Entry, Grid, IndicatorLine
@@ -37,9 +37,11 @@ _HORIZONS: tuple[Horizon, ...] = ("mid_term", "year")
 class IndicatorBlock:
     """Reads the indicator rows of one form, row by row."""
 
-    def __init__(self, sheet: FormSheet, senses: Senses) -> None:
+    def __init__(self, sheet: FormSheet, senses: Senses, year: Callable[[], int | None]) -> None:
         self._sheet = sheet
         self._senses = senses
+        self._year = year
+        """The form's, as far as it is known by then."""
         self._columns: tuple[Column, ...] = ()
         self._headings = 0
         self._heading_row: Row | None = None
@@ -95,12 +97,12 @@ class IndicatorBlock:
     def heading(self, row: Row) -> bool:
         """Take ``row`` as a heading row, if it is one."""
         if self._columns and self._heading_row is not None and self._is_below(row):
-            found = refined(self._columns, row)
+            found = refined(self._columns, row, self._year())
             if found is not None:
                 self._label(found)
                 self._set_columns(found.columns)
                 return True
-        found = heading_of(row)
+        found = heading_of(row, self._year())
         if found is None:
             return False
         self._open(row, found)

@@ -1,10 +1,11 @@
 """The money block (项目资金): its labels and cells in, the total and the sources out, with the unit they stand in."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from schemas.form import Cell, Entry, FundingLine
-from schemas.vocabulary import Match, fold
+from schemas.vocabulary import Dated, Match, fold
 from tasks.parse.rows import Row
 from tasks.parse.senses import Sense, Senses
 from tasks.parse.sheet import FormSheet
@@ -31,9 +32,11 @@ class Part:
 class MoneyBlock:
     """Collects what a form says of its money."""
 
-    def __init__(self, sheet: FormSheet, senses: Senses) -> None:
+    def __init__(self, sheet: FormSheet, senses: Senses, year: Callable[[], int | None]) -> None:
         self._sheet = sheet
         self._senses = senses
+        self._year = year
+        """The form's, as far as it is known by then."""
         self._columns: list[tuple[int, int, str]] = []
         self._lines: list[FundingLine] = []
         self._later: tuple[int, int | None] | None = None
@@ -80,36 +83,48 @@ class MoneyBlock:
         """Take a row as the headings of several columns of amounts (上年度安排资金 | 本年度申请资金), if it is one."""
         if len(row.filled) < 2:
             return False
-        heads: list[tuple[Cell, Match]] = []
+        heads: list[tuple[Cell, Match | None, str]] = []
         sections: list[tuple[Cell, Match]] = []
         for cell, sense in zip(row.filled, row.senses, strict=True):
             # A cell that heads the block is no column of it, though it may be called alike (资金来源).
             is_section = sense.form is not None and sense.form.meaning.kind == "section"
             if not is_section and sense.amounts:
-                heads.append((cell, sense.amounts))
+                heads.append((cell, sense.amounts, sense.amounts.meaning.key))
+            elif sense.dated is not None:
+                heads.append((cell, None, self._kind(sense.dated)))
             elif sense.form is not None and sense.form.meaning.key == "money":
                 sections.append((cell, sense.form))
             else:
                 return False
         is_told = self.is_open or bool(sections)
-        if not is_told or len(heads) < 2 or all(match.meaning.key != "year" for _, match in heads):
+        if not is_told or len(heads) < 2 or all(kind == "ignored" for _, _, kind in heads):
             return False
         for cell, section in sections:
             self._sheet.label(cell, section, section.meaning.label)
             self.note(section)
         self._columns = []
         taken = False
-        for cell, match in heads:
+        for cell, match, told in heads:
             # The first column of the year counts; a second one would be the same money again.
-            kind = "ignored" if match.meaning.key == "year" and taken else match.meaning.key
+            kind = "ignored" if told == "year" and taken else told
             taken = taken or kind == "year"
             self._columns.append((cell.column, cell.column + cell.column_span, kind))
-            self._sheet.label(cell, match, match.meaning.label)
+            if match is not None:
+                self._sheet.label(cell, match, match.meaning.label)
+            elif kind:
+                self._sheet.consume(cell)
             self.unit = self.unit or self._senses.words.money_unit(cell.text)
         return True
 
+    def _kind(self, told: Dated) -> str:
+        """What a column of a year is; empty where nothing tells which year the form is of."""
+        year = self._year()
+        if year is None or (told.year == year and told.is_done):
+            return ""
+        return "year" if told.year == year else "ignored"
+
     def column(self, cell: Cell) -> str | None:
-        """``year``, ``ignored``, or None where no such heading stands above."""
+        """``year``, ``ignored``, empty for a column nobody can tell, or None where no such heading stands above."""
         for start, end, kind in self._columns:
             if cell.column < end and start < cell.column + cell.column_span:
                 return kind

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from schemas.vocabulary import Lexicon, Match, Vocabulary, is_blank
+from schemas.vocabulary import Dated, Lexicon, Match, Vocabulary, dated, is_blank
 
 _COLON = re.compile("[:：]")
 _LONGEST_NOTE = 40
@@ -57,6 +57,11 @@ class Sense:
     def amounts(self) -> Match | None:
         """As a heading of a column of amounts."""
         return self._words.amounts.match(self.text)
+
+    @cached_property
+    def dated(self) -> Dated | None:
+        """As a heading over the figures of a year it names."""
+        return dated(self.text)
 
     @cached_property
     def level1(self) -> Match | None:

@@ -108,7 +108,9 @@ def _read(content: bytes, converted: Converted) -> tuple[kinds.Kind, tuple[Grid 
     if known is not None:
         return known, _grids(known.reader, content)
     text = _adapter("text")
-    return kinds.TEXT, text.grids(text.decode(content))
+    decoded = text.decode(content)
+    page = text.page(decoded)
+    return kinds.TEXT, text.grids(decoded) if page is None else _grids("html", page.encode())
 
 
 def _grids(reader: kinds.Reader, content: bytes) -> tuple[Grid, ...]:

@@ -7,13 +7,16 @@ Lines in which nothing parts cells are cut by the labels in them (``text_labels`
 
 import re
 from collections.abc import Iterable, Sequence
+from html import escape
+from itertools import groupby
 
 from schemas.form import Grid
-from tasks.read import guard, text_bars, text_columns, text_delimited, text_labels, text_tabbed
-from tasks.read.text_rows import Row, grids_of
+from tasks.read import guard, text_bars, text_columns, text_delimited, text_labels, text_ruled, text_tabbed
+from tasks.read.text_rows import Row, grids_of, is_title
 
 # Control characters that no text editor writes; one of them makes the bytes something else than text.
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_TABLE = re.compile(r"^[ \t]*<table\b[^<>\n]*>", re.MULTILINE)
 _PROBE = 65536
 
 
@@ -54,6 +57,38 @@ def _utf16(content: bytes) -> str | None:
     return None
 
 
+def _between(lines: Sequence[str]) -> Iterable[Row]:
+    """The rows of what stands between drawn tables."""
+    if sum(text_bars.signs(lines)) > 1:
+        return text_bars.piped_rows(lines)
+    told = (text_ruled.plain(line) for line in lines)
+    return [Row([line], is_prose=not is_title(line)) for line in told if line]
+
+
+def page(text: str) -> str | None:
+    """A text among whose lines stand tables of HTML, as Markdown writes those with merged cells, as a web page; else None."""
+    if not _TABLE.search(text) or "</td>" not in text:
+        return None
+    told: list[str] = []
+    for is_piped, held in groupby(
+        text.split("\n"), key=lambda line: line.startswith("|") and "<" not in line
+    ):
+        lines = list(held)
+        if is_piped:
+            told.append(f"<table>{''.join(map(_table_row, text_bars.piped_rows(lines)))}</table>")
+        else:
+            told.extend(line if "<" in line or not line.strip() else _paragraph(line) for line in lines)
+    return "\n".join(told)
+
+
+def _table_row(row: Row) -> str:
+    return f"<tr>{''.join(f'<td>{escape(text_ruled.plain(cell))}</td>' for cell in row.texts)}</tr>"
+
+
+def _paragraph(line: str) -> str:
+    return f"<p>{escape(text_ruled.plain(line))}</p>"
+
+
 def grids(text: str) -> tuple[Grid, ...]:
     """The grids of decoded text: one per form, and one for each stretch of prose between the tables.
 
@@ -65,7 +100,10 @@ def grids(text: str) -> tuple[Grid, ...]:
 
 
 def _rows(lines: Sequence[str]) -> Iterable[Row]:
-    """The rows of a text, by the flattening most of its lines speak for."""
+    """The rows of a text, by the flattening most of its lines speak for; drawn tables are told apart from the rest."""
+    tables = text_ruled.drawn(lines)
+    if tables:
+        return text_ruled.rows(lines, tables, _between)
     opened = parted = 0
     for line in lines:
         if "\t" in line:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from schemas.vocabulary import Vocabulary, vocabulary
 from tasks.read import guard
-from tasks.read.text_heads import Heads, heads_of, is_end, is_section, parted
+from tasks.read.text_heads import Heads, amount_key, heads_of, is_end, is_section, parted
 from tasks.read.text_levels import placed
 from tasks.read.text_marks import LONGEST, begins_fused
 from tasks.read.text_rows import Row, is_title
@@ -277,9 +277,8 @@ class _Reader:
         """How many cells stand before the headings of the amounts; None where the line holds no such headings."""
         section = self.words.form.match(texts[0])
         lead = 1 if section is not None and section.meaning.key == "money" else 0
-        found = [self.words.amounts.match(text) for text in texts[lead:]]
-        keys = [match.meaning.key for match in found if match]
-        return lead if len(keys) == len(found) > 1 and "year" in keys else None
+        keys = [amount_key(text, self.words) for text in texts[lead:]]
+        return lead if len(keys) > 1 and all(keys) and not {"year", "dated"}.isdisjoint(keys) else None
 
     def _amounts_end(self, at: int) -> int:
         while at < len(self.lines):

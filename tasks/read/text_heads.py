@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from schemas.vocabulary import Vocabulary, fold, is_blank
+from schemas.vocabulary import Vocabulary, dated, fold, is_blank
 
 LONGEST_LEVEL = 30
-_PARTS = frozenset({"operator", "value", "unit", "ignored"})
+_PARTS = frozenset({"operator", "value", "unit", "ignored", "dated"})
 """Roles of what stands under a heading of the value: its parts, or the years before it."""
 
 
@@ -50,7 +50,11 @@ def parted(heads: Heads, below: Sequence[str], words: Vocabulary) -> Heads | Non
     Each column has its role then, and the first row a blank cell for each column its wide heading reaches over.
     """
     roles = [role_of(text, words) for text in below]
-    if heads.roles.count("value") != 1 or len(roles) < 2 or roles.count("value") != 1:
+    if (
+        heads.roles.count("value") != 1
+        or len(roles) < 2
+        or (roles.count("value") != 1 and "dated" not in roles)
+    ):
         return None
     if not all(role in _PARTS for role in roles):
         return None
@@ -80,8 +84,10 @@ def unfolded(heads: Heads, words: Vocabulary) -> Heads:
 
 
 def role_of(text: str, words: Vocabulary) -> str:
-    """The role of a cell as a heading of the indicator block; empty where it is none."""
+    """The role of a cell as a heading of the indicator block, ``dated`` for one over a year; empty where it is none."""
     found = words.columns.match(text) if len(text) <= LONGEST_LEVEL else None
+    if found is None and dated(text):
+        return "dated"
     return "" if found is None else "ignored" if found.meaning.kind == "ignored" else found.meaning.key
 
 
@@ -89,6 +95,12 @@ def are_heads(roles: Sequence[str]) -> bool:
     """Whether these roles head an indicator block: what is measured or its value, and at least one more."""
     known = {"level1", "level2", "level3", "value"} & set(roles)
     return len(known) > 1 and bool(known & {"level3", "value"})
+
+
+def amount_key(text: str, words: Vocabulary) -> str:
+    """What a cell says as the heading of a column of amounts: ``year``, ``ignored``, ``dated``; empty where it is none."""
+    found = words.amounts.match(text)
+    return found.meaning.key if found else "dated" if dated(text) else ""
 
 
 def is_section(text: str, words: Vocabulary) -> bool:

