@@ -210,6 +210,10 @@ class Vocabulary:
         folded = fold(text)
         return folded in self._placeholders or folded.startswith(self._notes)
 
+    def heads_ignored_stretch(self, text: str) -> bool:
+        """Whether a line alone heads rows that are no part of a form: 填表说明, 目录."""
+        return len(text) <= LONGEST_YEAR and core(fold(text)).endswith(self._ignored_stretches)
+
     def heads_ignored_table(self, texts: Iterable[str]) -> bool:
         """Whether a row's cells are the headings of a table that is left alone by name."""
         return tuple(map(fold, texts)) in self._ignored_tables
@@ -238,6 +242,10 @@ class Vocabulary:
     @cached_property
     def _ignored_tables(self) -> frozenset[tuple[str, ...]]:
         return frozenset(tuple(map(fold, headings)) for headings in self._ignored.tables)
+
+    @cached_property
+    def _ignored_stretches(self) -> tuple[str, ...]:
+        return tuple(map(fold, self._ignored.stretches))
 
     @property
     def goal_label(self) -> str:

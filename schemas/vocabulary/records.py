@@ -88,6 +88,7 @@ class Ignored(_Strict):
     columns: tuple[str, ...]
     rows: tuple[str, ...]
     notes: tuple[str, ...]
+    stretches: tuple[str, ...]
     placeholders: tuple[str, ...]
     tables: tuple[tuple[str, ...], ...]
     places: dict[str, str]

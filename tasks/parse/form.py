@@ -72,6 +72,8 @@ class _FormReader:
         for row in self._piece.rows:
             if id(row) in self._piece.titles:
                 self._read_title(row)
+            elif id(row) in self._piece.notes:
+                self._sheet.ignore(*row.shown)
             elif row.filled:
                 self._read_row(row)
         displaced = self._displaced_name()

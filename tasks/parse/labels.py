@@ -34,6 +34,8 @@ class Signs(NamedTuple):
     """Keys of the fields whose labels stand in the row."""
     has_labels: bool = False
     """The row holds a label of any kind, a heading or a level of the indicator block."""
+    is_note: bool = False
+    """It stands under 填表说明 or 目录, and whatever it names is no part of a form."""
     is_preface: bool = False
     """All its labels are of entries that are not taken in: who filed the form, and when."""
 

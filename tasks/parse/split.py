@@ -5,11 +5,12 @@ break) belongs to it, and one that nothing follows (the heading of the file) bel
 form without any title.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from schemas.form import Grid
+from tasks.parse.headings import heading_of
 from tasks.parse.labels import OPENING, Signs, signs_of
 from tasks.parse.rows import Row
 from tasks.parse.senses import Senses
@@ -25,6 +26,8 @@ class Piece:
     rows: list[Row] = field(default_factory=list)
     titles: set[int] = field(default_factory=set)
     """``id`` of the rows that are titles."""
+    notes: set[int] = field(default_factory=set)
+    """``id`` of the rows that are notes on how to fill in the form."""
     seen: set[str] = field(default_factory=set)
     """Fields met so far."""
     wide: WideTable | None = None
@@ -43,6 +46,8 @@ class Piece:
                 self.seen |= signs.fields
             if signs.is_title or signs.aside:
                 self.titles.add(id(row))
+            if signs.is_note:
+                self.notes.add(id(row))
 
 
 @dataclass(slots=True)
@@ -55,7 +60,7 @@ class Pieces:
     outside: list[Row] = field(default_factory=list)
     """What stands in no table of either."""
     headings: set[int] = field(default_factory=set)
-    """``id`` of the outside rows that are titles: the file's own heading."""
+    """``id`` of the outside rows that are titles or notes: the file's own heading, a list of its sheets."""
 
 
 def split(rows: Iterable[Row], senses: Senses) -> Pieces:
@@ -64,7 +69,9 @@ def split(rows: Iterable[Row], senses: Senses) -> Pieces:
     for _, group in groupby(rows, key=lambda row: id(row.grid)):
         table = list(group)
         is_prose = table[0].grid.is_prose
-        heads = [] if is_prose else [at for at, row in enumerate(table) if may_head(row)]
+        notes = _notes(table, senses)
+        heads = [at for at, row in enumerate(table) if may_head(row) and id(row) not in notes]
+        heads = [] if is_prose else heads
         wide = wide_table(table, heads, senses) if heads else None
         if wide is not None:
             cutter.take_wide(wide)
@@ -73,10 +80,10 @@ def split(rows: Iterable[Row], senses: Senses) -> Pieces:
         for at in heads:
             length = list_length(table, at) if at >= done else 0
             if length:
-                cutter.take(table[done:at])
+                cutter.take(table[done:at], notes)
                 cutter.take_list(table[at : at + length])
                 done = at + length
-        cutter.take(table[done:])
+        cutter.take(table[done:], notes)
     return cutter.finish()
 
 
@@ -112,6 +119,26 @@ def _foreign(piece: Piece, pending: list[Signed]) -> list[Signed]:
     return found
 
 
+def _notes(rows: Sequence[Row], senses: Senses) -> set[int]:
+    """``id`` of the rows under 填表说明 or 目录, down to the next title; none where a table of indicators follows."""
+    found: set[int] = set()
+    for at, row in enumerate(rows):
+        if (
+            len(row.filled) != 1
+            or id(row) in found
+            or not senses.words.heads_ignored_stretch(row.filled[0].text)
+        ):
+            continue
+        below = list(takewhile(lambda each: not _is_titled(signs_of(each, senses)), rows[at + 1 :]))
+        if not any(heading_of(each) for each in below):
+            found.update(map(id, (row, *below)))
+    return found
+
+
+def _is_titled(signs: Signs) -> bool:
+    return signs.is_title or signs.aside is not None
+
+
 def _is_box(row: Row) -> bool:
     return bool(row.floating) and not row.filled
 
@@ -125,10 +152,10 @@ class _Cutter:
         self._pending: list[Signed] = []
         """Rows since the last one that surely belongs somewhere."""
 
-    def take(self, rows: Iterable[Row]) -> None:
-        """Rows of a table, or of prose."""
+    def take(self, rows: Iterable[Row], notes: set[int]) -> None:
+        """Rows of a table, or of prose; ``notes`` are the ``id`` of those that are notes."""
         for row in rows:
-            self._take(row, signs_of(row, self._senses))
+            self._take(row, Signs(is_note=True) if id(row) in notes else signs_of(row, self._senses))
 
     def _take(self, row: Row, signs: Signs) -> None:
         signed = (row, signs)
@@ -138,11 +165,17 @@ class _Cutter:
         elif signs.is_title:
             boxes = self._trailing_boxes()
             self._settle()
+            if self._form is not None and row.cells and row.cells[0].reference:
+                # A sheet with a title of its own goes on with nothing.
+                is_same = self._form.rows[-1].grid is row.grid
+                self._form = self._form if is_same else None
             self._pending = [*boxes, signed]
         elif not signs.has_labels or (signs.is_preface and any(each.is_title for _, each in self._pending)):
             self._pending.append(signed)
         elif self._opens(row, signs):
             self._open_form(signed)
+        elif self._awaits_its_name(row):
+            self._pending.append(signed)
         else:
             self._continue(signed)
 
@@ -204,6 +237,15 @@ class _Cutter:
             return "project_name" in signs.fields and not is_same
         return bool(signs.fields & OPENING)
 
+    def _awaits_its_name(self, row: Row) -> bool:
+        """Whether a row may be of a form that a title has announced, and whose name stands below its goals."""
+        if self._form is not None or self._aside is not None:
+            return False
+        start = next((at for at, (_, signs) in enumerate(self._pending) if signs.is_title), None)
+        return start is not None and all(
+            each.grid is row.grid for each, _ in self._pending[start:] if not each.grid.is_prose
+        )
+
     def _open_form(self, signed: Signed) -> None:
         start = self._start(signed[0])
         before, own = self._pending[:start], self._pending[start:]
@@ -217,7 +259,9 @@ class _Cutter:
         """Where in the pending rows the form of ``anchor`` begins."""
         pending = self._pending
         start = next((index for index, (_, signs) in enumerate(pending) if signs.is_title), None)
-        if start is not None:
+        if start is not None and all(
+            not signs.has_labels or row.grid is anchor.grid for row, signs in pending[start:]
+        ):
             # Boxes right before a title hang on it.
             while start and _is_box(pending[start - 1][0]):
                 start -= 1
@@ -250,7 +294,7 @@ class _Cutter:
             open_piece.take(signed for signed in pending if id(signed[0]) not in told)
         for row, signs in foreign:
             self._pieces.outside.append(row)
-            if signs.is_title or signs.is_year:
+            if signs.is_title or signs.is_year or signs.is_note:
                 self._pieces.headings.add(id(row))
 
     def _trailing_boxes(self) -> list[Signed]:
