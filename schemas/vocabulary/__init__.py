@@ -47,6 +47,8 @@ _LONGEST_TITLE = 60
 _YEAR = re.compile(
     r"[(（〔\[]?\s*((?:\d\s*){4}|[〇零○一二三四五六七八九]{4}|(?<![\d一二三四五六七八九十多几每逐历今明后前去本当全]))\s*年\s*度?\s*[)）〕\]]?"
 )
+_ANY_TITLE = re.compile(r"(?:项目|支出|资金|预算)绩效目标.{0,3}表$")
+"""绩效目标公开表, 绩效目标调整表: whatever is done with a table of targets."""
 _CLAUSE = re.compile(r"[。；;！？!?]")
 
 
@@ -165,7 +167,7 @@ class Vocabulary:
         line = _title_line(text)
         if line is None:
             return None
-        return line if line.endswith(self._title_endings) else None
+        return line if line.endswith(self._title_endings) or _ANY_TITLE.search(line) else None
 
     def set_aside(self, text: str) -> str | None:
         """The kind of another performance table (绩效自评表 …) whose title a line is, or None."""

@@ -76,6 +76,7 @@ class _FormReader:
                 self._sheet.ignore(*row.shown)
             elif row.filled:
                 self._read_row(row)
+        self._goal_of_a_column()
         displaced = self._displaced_name()
         self._read_header()
         self._say_no_unit()
@@ -247,6 +248,13 @@ class _FormReader:
             self._set_aside = cell
             self._sheet.ignore(*(each for each in row.cells[at:] if not self._senses[each.text].is_blank))
             return len(row.cells)
+        elif key == "money" and "total" not in self._fields:
+            value, behind = self._value_right(row.cells, at, match)
+            if value is not None and self._money.is_told_amount(self._senses[value.text]):
+                # 项目预算 | 12: no other total stands in the form, or it says the same.
+                self._fields["total"] = self._sheet.entry(value, self._senses.words.total_label)
+                self._sheet.consume(value)
+                return behind
         elif key == "goals" and "goal" not in self._fields:
             value, behind = self._value_right(row.cells, at, match)
             if value is not None and not self._senses[value.text].is_blank:
@@ -351,6 +359,15 @@ class _FormReader:
             self._sheet.ignore(home)
             return
         self._set(match, entry, home, row, is_missing=is_missing)
+
+    def _goal_of_a_column(self) -> None:
+        """The goal where it stands beside the indicators, in a column or in several parts of one."""
+        held = self._fields.get("goal")
+        if self._block.goals and (held is None or not held.text):
+            text = "\n".join(cell.text.strip() for cell in self._block.goals)
+            self._fields["goal"] = self._sheet.entry(
+                self._block.goals[0], self._senses.words.goal_label, text
+            )
 
     def _is_the_goal(self, label: Cell) -> bool:
         """Whether a goal may be the form's: of 总目标 and 年度目标 in rows of their own the year's is, whichever comes first."""

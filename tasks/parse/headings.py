@@ -60,13 +60,14 @@ def heading_of(row: Row, year: int | None) -> Heading | None:
     labels: list[tuple[Cell, Match]] = []
     others: list[Cell] = []
     for cell, sense in zip(row.filled, senses, strict=True):
-        found = (sense.column_misprinted if labels else sense.column) or of_year(sense, year)
+        found = (sense.column_misprinted if labels else sense.column) or of_year(sense, year, senses)
         if found is None:
             others.append(cell)
             columns.append(_column(cell, "", cell.text.strip()))
             continue
         labels.append((cell, found))
         columns.append(_column(cell, _role(found), found.meaning.label))
+    columns = list(_settled(columns))
     roles = {column.role for column in columns}
     if (
         not roles & {"level3", "value", "mid_term"}
@@ -77,13 +78,35 @@ def heading_of(row: Row, year: int | None) -> Heading | None:
     return Heading(tuple(columns), tuple(labels), tuple(others))
 
 
-def of_year(sense: Sense, year: int | None) -> Match | None:
-    """A heading that names its year (2023年实际完成值 | 2024年目标值): the value of the form's year, or a year before it."""
+def _settled(columns: Sequence[Column]) -> Iterator[Column]:
+    """Columns with those told apart that say the same: of several levels, asked for and granted."""
+    roles = [column.role for column in columns]
+    has_own_weight = "level3" in roles and "weight" in roles[roles.index("level3") :]
+    last_level = ""
+    for column in columns:
+        role = column.role
+        last_level = role if role.startswith("level") else last_level
+        if role == "asked":
+            role = "ignored" if "value" in roles else "value"
+        elif role == "weight" and has_own_weight and last_level in ("level1", "level2"):
+            role = "ignored"
+        elif role == "level4" and "level3" not in roles:
+            role = "level3"
+        yield column if role == column.role else replace(column, role=role)
+
+
+def of_year(sense: Sense, year: int | None, beside: Sequence[Sense]) -> Match | None:
+    """A heading that names its year (2023年实际完成值 | 2024年目标值): the value of the form's year, or another one's.
+
+    A year to come is known for one only where the form's own stands ``beside`` it.
+    """
     told = sense.dated
-    if told is None or year is None or told.year > year or (told.year == year and told.is_done):
+    if told is None or year is None or (told.year == year and told.is_done):
+        return None
+    if told.year > year and all(each.dated is None or each.dated.year != year for each in beside):
         return None
     name = sense.text.strip()
-    return Match(Meaning("ignored", name, name) if told.year < year else Meaning("column", "value", name))
+    return Match(Meaning("ignored", name, name) if told.year != year else Meaning("column", "value", name))
 
 
 def _role(found: Match) -> str:
@@ -131,7 +154,7 @@ def refined(columns: Sequence[Column], row: Row, year: int | None) -> Heading | 
     ends = (*(column.start for column in columns[1:]), max(cell.column for cell in row.cells) + 1)
     reaches = [(column, max(column.end, end)) for column, end in zip(columns, ends, strict=True)]
     for cell, sense in zip(row.filled, row.senses, strict=True):
-        found = sense.column or of_year(sense, year)
+        found = sense.column or of_year(sense, year, row.senses)
         above, end = next(
             ((column, end) for column, end in reaches if column.start <= cell.column < end), (None, 0)
         )
@@ -145,7 +168,8 @@ def refined(columns: Sequence[Column], row: Row, year: int | None) -> Heading | 
     kept = (
         column for column in columns if not any(column.start <= part.start < column.end for part in parts)
     )
-    return Heading(tuple(sorted((*kept, *parts), key=lambda column: column.start)), tuple(labels), ())
+    told = sorted((*kept, *parts), key=lambda column: column.start)
+    return Heading(tuple(_settled(told)), tuple(labels), ())
 
 
 def _spread(columns: Sequence[Column], row: Row) -> Sequence[Column]:

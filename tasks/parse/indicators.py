@@ -28,8 +28,9 @@ class _Level:
 
 _LABELS = {"level1": "一级指标", "level2": "二级指标", "level3": "三级指标", "value": "指标值"}
 _LEVELS = frozenset({"level1", "level2"})
-_TELLING = ("level3", "value", "weight")
+_TELLING = ("level3", "level4", "value", "weight")
 """Of which an indicator has at least one."""
+_GOALS = frozenset({"goals", "goal"})
 _NO_CELL = (None,)
 _HORIZONS: tuple[Horizon, ...] = ("mid_term", "year")
 
@@ -59,6 +60,8 @@ class IndicatorBlock:
         """The name of each heading by its horizon and role."""
         self._leveled: list[Column] = []
         """The columns of the levels."""
+        self.goals: list[Cell] = []
+        """What stands under 绩效目标 where it heads a column."""
         self._lines: dict[Horizon, list[IndicatorLine]] = {"year": [], "mid_term": []}
 
     @property
@@ -125,10 +128,19 @@ class IndicatorBlock:
 
     def _open(self, row: Row, found: Heading) -> None:
         self._label(found)
+        goals: list[int] = []
         for cell in found.others:
-            if self._section(cell) == "mid_term_indicators":
+            key = self._section(cell)
+            if key == "mid_term_indicators":
                 self._horizon = "mid_term"
+            elif key in _GOALS and cell.row_span == 1:
+                goals.append(cell.column)
         columns = beside(found.columns, self._above)
+        # 绩效目标 | 一级指标 | …: the goal stands in a column of its own.
+        columns = tuple(
+            replace(column, role="goal") if column.start in goals and not column.role else column
+            for column in columns
+        )
         if self._horizon == "mid_term":
             columns = tuple(replace(column, horizon="mid_term") for column in columns)
         self._set_columns(columns)
@@ -196,6 +208,10 @@ class IndicatorBlock:
                 self._section(cell)
             elif column.role == "ignored":
                 self._sheet.ignore(cell)
+            elif column.role == "goal":
+                self._sheet.consume(cell)
+                if all(cell.text.strip() != told.text.strip() for told in self.goals):
+                    self.goals.append(cell)
 
     def _placeholder_row(self, row: Row) -> bool:
         """A row that only says that more may be added (…), or that there is nothing (/)."""
@@ -410,6 +426,7 @@ class IndicatorBlock:
             if role not in _LEVELS:
                 settle(*held)
         parts = parts_of(cells.get("value", ()))
+        names = [cell for cell in cells.get("level4", ()) if not self._senses[cell.text].is_blank]
         lines = self._lines[horizon]
         lines.append(
             IndicatorLine(
@@ -418,7 +435,7 @@ class IndicatorBlock:
                 level2=self._level2.name,
                 level1_text=self._level1.text,
                 level2_text=self._level2.text,
-                level3=self._entry(row, cells.get("level3", ()), "level3", horizon),
+                level3=self._entry(row, names or cells.get("level3", ()), "level3", horizon),
                 value=self._entry(row, parts.value, "value", horizon),
                 operator=self._apart(row, cells.get("operator", parts.operator), "operator", horizon),
                 unit=self._apart(row, cells.get("unit", parts.unit), "unit", horizon),

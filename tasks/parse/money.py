@@ -17,6 +17,8 @@ _PART = re.compile(
 _BETWEEN = re.compile(r"(?:[\s;；，,。、()（）]|其中[:：]?|[一二三四五六七八九]、|\d[.、](?!\d)|[①-⑨])*")
 _ALONE = re.compile(_AMOUNT)
 _LONGEST = 400
+_NAME = re.compile(r"资金|预算|经费|金额")
+"""In what the block is called, where the vocabulary does not know its name."""
 _UNITS = ("万元", "元")
 
 
@@ -84,27 +86,24 @@ class MoneyBlock:
         if len(row.filled) < 2:
             return False
         heads: list[tuple[Cell, Match | None, str]] = []
-        sections: list[tuple[Cell, Match]] = []
+        names: list[Cell] = []
         for cell, sense in zip(row.filled, row.senses, strict=True):
-            # A cell that heads the block is no column of it, though it may be called alike (资金来源).
-            is_section = sense.form is not None and sense.form.meaning.kind == "section"
-            if not is_section and sense.amounts:
-                heads.append((cell, sense.amounts, sense.amounts.meaning.key))
-            elif sense.dated is not None:
-                heads.append((cell, None, self._kind(sense.dated)))
-            elif sense.form is not None and sense.form.meaning.key == "money":
-                sections.append((cell, sense.form))
+            head = self._head(cell, sense, row)
+            if head is not None:
+                heads.append((cell, *head))
+            elif self._is_name(cell, sense, row):
+                names.append(cell)
             else:
                 return False
-        is_told = self.is_open or bool(sections)
-        if not is_told or len(heads) < 2 or all(kind == "ignored" for _, _, kind in heads):
+        if not (self.is_open or names) or len(heads) < 2 or all(kind == "ignored" for _, _, kind in heads):
             return False
-        for cell, section in sections:
-            self._sheet.label(cell, section, section.meaning.label)
-            self.note(section)
+        for cell in names:
+            self._open(cell)
         self._columns = []
         taken = False
-        for cell, match, told in heads:
+        asked = "ignored" if any(kind == "year" for _, _, kind in heads) else "year"
+        for cell, match, key in heads:
+            told = asked if key == "asked" else key
             # The first column of the year counts; a second one would be the same money again.
             kind = "ignored" if told == "year" and taken else told
             taken = taken or kind == "year"
@@ -115,6 +114,37 @@ class MoneyBlock:
                 self._sheet.consume(cell)
             self.unit = self.unit or self._senses.words.money_unit(cell.text)
         return True
+
+    def _head(self, cell: Cell, sense: Sense, row: Row) -> tuple[Match | None, str] | None:
+        """What a cell says as the heading of a column of amounts, and the kind of the column."""
+        # A cell that heads the block is no column of it, though it may be called alike (资金来源).
+        is_section = sense.form is not None and sense.form.meaning.kind == "section"
+        if not is_section and sense.amounts:
+            return sense.amounts, sense.amounts.meaning.key
+        if sense.dated is not None:
+            return None, self._kind(sense.dated)
+        is_total = sense.money is not None and sense.money.meaning.key == "total"
+        if is_total and any(each.dated for each in row.senses) and cell is not row.filled[0]:
+            # 2024年 | 2025年 | 合计
+            return sense.money, "ignored"
+        return None
+
+    @staticmethod
+    def _is_name(cell: Cell, sense: Sense, row: Row) -> bool:
+        """Whether a cell beside headings of amounts is the name of the block, if need be one nobody has met before."""
+        if sense.form is not None:
+            return sense.form.meaning.key == "money"
+        return cell is row.filled[0] and _NAME.search(fold(cell.text)) is not None
+
+    def _open(self, name: Cell) -> None:
+        found = self._senses[name.text].form
+        if found is not None:
+            self._sheet.label(name, found, found.meaning.label)
+            self.note(found)
+            return
+        self._sheet.consume(name)
+        self.is_open = True
+        self.unit = self._senses.words.money_unit(name.text) or self.unit
 
     def _kind(self, told: Dated) -> str:
         """What a column of a year is; empty where nothing tells which year the form is of."""
@@ -192,6 +222,11 @@ class MoneyBlock:
     def is_amount(sense: Sense) -> bool:
         """Whether a cell holds an amount and nothing else, or nothing."""
         return sense.is_blank or _ALONE.fullmatch(fold(sense.text)) is not None or sense.is_ignored
+
+    @staticmethod
+    def is_told_amount(sense: Sense) -> bool:
+        """Whether a cell holds an amount and nothing else."""
+        return _ALONE.fullmatch(fold(sense.text)) is not None
 
     @staticmethod
     def is_bare(text: str) -> bool:

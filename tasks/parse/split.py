@@ -130,7 +130,7 @@ def _notes(rows: Sequence[Row], senses: Senses) -> set[int]:
         ):
             continue
         below = list(takewhile(lambda each: not _is_titled(signs_of(each, senses)), rows[at + 1 :]))
-        if not any(heading_of(each) for each in below):
+        if not any(heading_of(each, None) for each in below):
             found.update(map(id, (row, *below)))
     return found
 
