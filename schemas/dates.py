@@ -232,6 +232,10 @@ def _stretch(
     return Moment(start, end, has_year, is_year=False, position=position)
 
 
+_TYPED_DASH = re.compile(r"(?<=[年月日0-9])一(?=[0-9])")
+"""The number one that was typed, or recognised, for a dash: 2024年3月一2024年10月."""
+
+
 def parse_period(text: str, fiscal_year: int | None) -> tuple[date, date] | None:
     """First and last day of a project period (项目期): ``2023年1月至12月``, ``2021年度``.
 
@@ -240,7 +244,7 @@ def parse_period(text: str, fiscal_year: int | None) -> tuple[date, date] | None
     """
     if len(text) > LONGEST:
         return None
-    folded = _in_digits(fold(text)).strip("。,;.")
+    folded = _in_digits(_TYPED_DASH.sub("-", fold(text))).strip("。,;.")
     folded = re.sub(
         r"(?<=.)\([^()]*[0-9一二两三]个?[月年]\)$", "", re.sub(r"^[自从]|^\(([^()]*)\)$", r"\1", folded)
     )

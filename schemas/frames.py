@@ -126,6 +126,7 @@ FORMS = _schema(
         "department_name": text(),
         "implementing_unit": text(),
         "attribute": text(),
+        "attribute_raw": text(),
         "period_raw": text(),
         "period_start": day(),
         "period_end": day(),

@@ -84,6 +84,7 @@ def _form(own: Row, form: Form) -> Row:
         "department_name": department_name,
         "implementing_unit": _name(form.implementing_unit),
         "attribute": _attribute(form.attribute),
+        "attribute_raw": _name(form.attribute),
         "period_raw": period_raw,
         "period_start": period[0] if period else None,
         "period_end": period[1] if period else None,

@@ -179,6 +179,7 @@ _TYPED = (
     "department_name",
     "implementing_unit",
     "attribute",
+    "attribute_raw",
     "period_raw",
     "total_raw",
     "goal",

@@ -262,10 +262,10 @@ def _is_cut(table: OpenTable, pairs: Sequence[tuple[Part, Part]]) -> bool:
     filled = [(above, below) for above, below in pairs if not is_blank(below.text)]
     halves = [(above, below) for above, below in filled if not is_blank(above.text)]
     reading = [pair for pair in halves if _reads_on(*pair, table.padding)]
-    if not reading or any(is_label(below.text) for _, below in filled):
-        return False
     if any(completes(above.text, below.text) for above, below in reading):
         return True
+    if not reading or any(is_label(below.text) for _, below in filled):
+        return False
     return len(reading) == len(filled) and any(
         is_blank(below.text) and not is_blank(above.text) and above.row_span == below.row_span == 1
         for above, below in pairs

@@ -21,8 +21,10 @@ _LONG = 15
 _RAGGED = 4
 """… whose lines may end this many letters early, at the seam of two words."""
 _SENTENCE_ENDS = "。；;：:！!？?…）)"
-_CLOSING = "，。、；：？！）》〉」』】〕”’％,.;:?!)]}%…—"
-_OPENING = "（《〈「『【〔“‘([{"
+CLOSING = "，。、；：？！）》〉」』】〕”’％,.;:?!)]}%…—"
+"""Signs that no line begins with."""
+OPENING = "（《〈「『【〔“‘([{"
+"""Signs that no line ends with."""
 _ITEM = re.compile(
     r"\d{1,2}(?:[、．]|\.(?!\d))|[（(][一二三四五六七八九十\d]{1,2}[）)]|[一二三四五六七八九十]、|[①-⑳]"
 )
@@ -86,7 +88,8 @@ def line_of(row: Sequence[Letter]) -> Line | None:
     if not kept:
         return None
     start = kept[0].x0
-    return Line(start, end, kept[0].y, size, "".join(parts), _head(kept).x1 - start)
+    head = kept[unbroken([each.text for each in kept]) - 1].x1 - start
+    return Line(start, end, kept[0].y, size, "".join(parts), head)
 
 
 def _parted(left: Letter, right: Letter) -> bool:
@@ -98,17 +101,17 @@ def _parted(left: Letter, right: Letter) -> bool:
     return gap > (_LATIN_GAP if latin else _WIDE_GAP)
 
 
-def _head(letters: Sequence[Letter]) -> Letter:
-    """The last letter of what a line cannot be broken within, counted from its start."""
+def unbroken(letters: Sequence[str]) -> int:
+    """Of how many letters, counted from its start, a line can be broken behind none but the last."""
     at = 0
-    while at + 1 < len(letters) and letters[at].text in _OPENING:
+    while at + 1 < len(letters) and letters[at] in OPENING:
         at += 1
-    if letters[at].text.isascii() and letters[at].text.isalnum():
-        while at + 1 < len(letters) and letters[at + 1].text.isascii():
+    if letters[at].isascii() and letters[at].isalnum():
+        while at + 1 < len(letters) and letters[at + 1].isascii():
             at += 1
-    while at + 1 < len(letters) and letters[at + 1].text in _CLOSING:
+    while at + 1 < len(letters) and letters[at + 1] in CLOSING:
         at += 1
-    return letters[at]
+    return at + 1
 
 
 def is_full(line: Line, following: Line, left: float, right: float) -> bool:

@@ -164,13 +164,10 @@ def _lines(gray: Image, scale: float) -> tuple[Boxes, Boxes, Image]:
     # The sides of a low cell are hardly longer than strokes; but they stand where other rows have theirs, and touch lines.
     near = max(2, round(_NEAR / scale))
     low = _along(faint, (1, max(16, int(_LOWEST_CELL / scale))), 1.0)
-    places = np.array([left + width / 2 for left, _, width, _ in kept_upright])
-    aside = round(_PADDING / scale)
-    aligned = [
-        box
-        for box in low.boxes
-        if (abs(places - box[0] - box[2] / 2) <= near).any() and _stands_alone(faint, box, aside)
-    ]
+    alone = [box for box in low.boxes if _stands_alone(faint, box, round(_PADDING / scale))]
+    places = np.array([left + width / 2 for left, _, width, _ in (*kept_upright, *alone)])
+    # One of them is the piece itself.
+    aligned = [box for box in alone if (abs(places - box[0] - box[2] / 2) <= near).sum() > 1]
     kept_low = _transposed(_anchored(_transposed(aligned), ends, 0, length * _LONG, high))
     ruled = level.mask(kept_level) | upright.mask(kept_upright) | low.mask(kept_low)
     widened = np.asarray(cv2.dilate(ruled, np.ones((3, 3), np.uint8)), np.uint8)
@@ -200,7 +197,8 @@ def _along(ink: Image, kernel: tuple[int, int], more: float = 1.25) -> _Straight
     across = np.ones((3, 1) if wide > high else (1, 3), np.uint8)
     along = np.ones((high, wide), np.uint8)
     opened = cv2.morphologyEx(cv2.dilate(ink, across), cv2.MORPH_OPEN, along)
-    closed = cv2.morphologyEx(opened, cv2.MORPH_CLOSE, along)
+    gap = np.ones((max(3, high // 3), 1) if high > wide else (1, max(3, wide // 3)), np.uint8)
+    closed = cv2.morphologyEx(opened, cv2.MORPH_CLOSE, gap)
     joined = cv2.dilate(closed, across)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     thickest, shortest = max(wide, high) // 2, round(max(wide, high) * more)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tasks.read.pdf_lattice import Box, Table, tables_of
-from tasks.read.pdf_lines import Line, joined
+from tasks.read.pdf_lines import CLOSING, OPENING, Line, joined, unbroken
 from tasks.read.pdf_parts import PageParts, Part, ProseLine, TablePart
 from tasks.read.scan_ink import EM, Picture, picture_of
 from tasks.read.scan_signs import corrected
@@ -29,6 +29,8 @@ _INSET = 1.2
 _PADDING = 7.0
 _NOISE, _MARK = 0.5, 2
 """Outside the tables, so many letters that nobody is half sure of are the rim of a stamp, or dust."""
+_WHITE = 0.55
+"""Share of a bracket's or full stop's place that shows no ink."""
 _UPSIDE_DOWN = 0.6
 """Weaker than this on average, a page is tried the other ways round."""
 
@@ -170,22 +172,18 @@ def _part(number: int, box: Box, read: Sequence[tuple[_Strip, Recognised]], pict
 
 def _line(strip: _Strip, text: str, scale: float) -> Line:
     left, right = strip.left * scale, strip.right * scale
-    size = min((strip.bottom - strip.top) * scale, (right - left) / max(1.0, _width(text)) * 1.02)
+    # Ink ends where a closing sign begins to be white, and begins where an opening one ends to be.
+    inked = _width(text) - _WHITE * ((text[-1] in CLOSING) + (text[0] in OPENING))
+    size = min((strip.bottom - strip.top) * scale, (right - left) / max(1.0, inked) * 1.02)
     size = max(size, 4.0)
-    return Line(left, right, strip.bottom * scale, size, text, size * _head(text))
+    return Line(
+        left, right, strip.bottom * scale, size, text, size * max(1.0, _width(text[: unbroken(text)]))
+    )
 
 
 def _width(text: str) -> float:
     """In letters of a Chinese width."""
     return sum(0.5 if letter.isascii() else 1.0 for letter in text)
-
-
-def _head(text: str) -> float:
-    """What could not be parted at the start of a line, in letters."""
-    if not text or not text[0].isascii():
-        return 1.0
-    count = next((at for at, letter in enumerate(text) if not letter.isascii()), len(text))
-    return 0.5 * max(1, count)
 
 
 def _table(number: int, table: Table, parts: list[Part]) -> TablePart:

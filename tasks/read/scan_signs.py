@@ -75,6 +75,8 @@ def _better(text: str, crop: Image | None) -> str:
     sign = None if crop is None else sign_of(crop)
     if sign is None:
         return _plausible(text)
+    if sign and len(text) == 1:
+        return sign
     signed = _SIGNED.match(text)
     return sign + signed["rest"] if sign and signed and signed["sign"] in _TAKEN_FOR[sign] else text
 

@@ -147,6 +147,7 @@ def form(
         "department_name": "平罗县宝丰镇人民政府",
         "implementing_unit": "平罗县宝丰镇人民政府",
         "attribute": "一年期项目",
+        "attribute_raw": "一年期项目",
         "period_raw": "2023年1月至12月",
         "period_start": date(2023, 1, 1),
         "period_end": date(2023, 12, 31),

@@ -90,6 +90,20 @@ def test_a_label_cut_by_the_break_is_one_label() -> None:
     ]
 
 
+def test_halves_that_are_labels_too_are_one_row_where_another_is_whole_only_with_its_second() -> None:
+    last = ("满意度指", "服务对象", "受益群众", "≥95%")
+    (grid,) = pages(
+        lambda canvas: ruled(canvas, (*FORM, last), xs=(60, 112, 164, 216, 300)),
+        lambda canvas: ruled(
+            canvas,
+            (("标（10分）", "满意度指标", "满意度", ""), ("", "", "回访满意率", "≥90%")),
+            xs=(60, 112, 164, 216, 300),
+        ),
+    )
+
+    assert rows(grid)[2] == ["满意度指标（10分）", "服务对象满意度指标", "受益群众满意度", "≥95%"]
+
+
 def test_a_new_indicator_at_the_top_of_a_page_is_not_glued_to_the_one_before() -> None:
     """Its level is blank as under a merged cell, its value was not filled in; the line before it was not full."""
     (grid,) = pages(

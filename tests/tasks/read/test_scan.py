@@ -2,16 +2,29 @@
 
 import importlib.util
 import io
+from collections.abc import Callable
 
 import numpy as np
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from schemas.form import Cell, Grid, UnreadableError
 from tasks.parse import parse
+from tasks.parse.sheet import SURE
 from tasks.read import read, text
 from tests.benchmarks.annex import to_text
 from tests.benchmarks.scan import compare, scans
-from tests.support.scans import Picture, annex, annex_pages, jpegs_in_pdf, needs_recognition, saved, scanned
+from tests.support.pdf import drawn, ruled
+from tests.support.scans import (
+    Picture,
+    annex,
+    annex_pages,
+    jpegs_in_pdf,
+    needs_recognition,
+    printed,
+    saved,
+    scanned,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -31,6 +44,12 @@ def said(cells: list[Cell], label: str) -> str:
     return next(
         each.text for each in cells if (each.row, each.column) == (cell.row, cell.column + cell.column_span)
     )
+
+
+def as_picture(draw: Callable[[Canvas], object], dpi: int) -> bytes:
+    """A page drawn by hand, from the scanner."""
+    (page,) = printed(drawn(draw), dpi)
+    return saved([scanned(page, dpi, tilt=0.7, seed=3)], "PNG")
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +132,59 @@ def test_a_page_without_a_table_is_prose() -> None:
 
     assert grid.is_prose
     assert next(cell.text for cell in grid.cells) == "部门项目支出预算绩效目标表"
+
+
+@pytest.mark.parametrize("dpi", [150, 200])
+def test_a_sign_in_a_column_of_its_own_is_known_by_its_strokes(dpi: int) -> None:
+    """The network, trained on prose, takes a lone ≥ for M, at times without any doubt."""
+
+    def draw(canvas: Canvas) -> None:
+        rows = (
+            ("三级指标", "指标性质", "指标值", "度量单位"),
+            ("培训人数", "≥", "300", "人"),
+            ("合格率", "=", "100", "%"),
+            ("总成本", "≤", "12", "万元"),
+        )
+        ruled(canvas, rows, height=20)
+
+    cells = only(read("a.png", as_picture(draw, dpi))[0])
+
+    signs = {said(cells, what): cell for what in ("培训人数", "合格率", "总成本") for cell in cells}
+    assert list(signs) == ["≥", "=", "≤"]
+    assert {cell.confidence < SURE for cell in cells if cell.text in signs} == {True}
+
+
+@pytest.mark.parametrize("dpi", [150, 200])
+def test_a_low_row_in_one_piece_is_not_parted_where_the_rows_around_it_are(dpi: int) -> None:
+    def draw(canvas: Canvas) -> None:
+        ruled(canvas, (("项目名称", "村道养护"),), top=600, xs=(60, 142, 500), height=14)
+        ruled(canvas, (("年度目标：培训农户3000户，户户有人会。",),), top=586, xs=(60, 500), height=14)
+        ruled(canvas, (("实施单位", "宝丰镇"),), top=572, xs=(60, 142, 500), height=14)
+
+    cells = only(read("a.png", as_picture(draw, dpi))[0])
+
+    assert [(cell.row, cell.column, cell.column_span, cell.text) for cell in cells] == [
+        (1, 1, 1, "项目名称"),
+        (1, 2, 1, "村道养护"),
+        (2, 1, 2, "年度目标：培训农户3000户，户户有人会。"),
+        (3, 1, 1, "实施单位"),
+        (3, 2, 1, "宝丰镇"),
+    ]
+
+
+def test_a_row_cut_by_the_break_is_one_row_though_its_last_line_ends_in_a_full_stop() -> None:
+    """The ink of 淤。 is narrower than its two places, and no line could begin with its full stop."""
+
+    def draw(canvas: Canvas) -> None:
+        xs = (60, 160, 191, 300)
+        ruled(canvas, (("项目名称", "目标", "一级指标"), ("河道清淤", "完成\n清", "")), xs=xs)
+        canvas.showPage()
+        ruled(canvas, (("", "淤。", ""), ("", "", "产出指标")), xs=xs)
+
+    pages = [scanned(page, 200, seed=2) for page in printed(drawn(draw), 200)]
+    cells = only(read("a.pdf", jpegs_in_pdf(pages, 200))[0])
+
+    assert [cell.text for cell in cells if cell.row == 2] == ["河道清淤", "完成清淤。", ""]
 
 
 def test_an_empty_page_holds_nothing() -> None:
