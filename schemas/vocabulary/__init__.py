@@ -47,6 +47,11 @@ _LONGEST_TITLE = 60
 _YEAR = re.compile(
     r"[(（〔\[]?\s*((?:\d\s*){4}|[〇零○一二三四五六七八九]{4}|(?<![\d一二三四五六七八九十多几每逐历今明后前去本当全]))\s*年\s*度?\s*[)）〕\]]?"
 )
+_NUMBERED_TABLE = re.compile(
+    r"[^\d\W]{0,12}(?:表-?[\d一二三四五六七八九十-]{1,5}|(?:公开|附|预算)\d{1,3}(?:-\d{1,2})?表)"
+)
+"""部门公开表22, 预算公开附表11, 公开12表: which of the tables a bureau publishes this is."""
+_END_OF_NUMBER = frozenset("0123456789一二三四五六七八九十表")
 _ANY_TITLE = re.compile(r"(?:项目|支出|资金|预算)绩效目标.{0,3}表$")
 """绩效目标公开表, 绩效目标调整表: whatever is done with a table of targets."""
 _CLAUSE = re.compile(r"[。；;！？!?]")
@@ -210,7 +215,11 @@ class Vocabulary:
     def ignored_text(self, text: str) -> bool:
         """Whether a cell outside every column is a note about the form, or a stroke for an empty cell."""
         folded = fold(text)
-        return folded in self._placeholders or folded.startswith(self._notes)
+        return (
+            folded in self._placeholders
+            or folded.startswith(self._notes)
+            or (folded[-1:] in _END_OF_NUMBER and _NUMBERED_TABLE.fullmatch(folded) is not None)
+        )
 
     def heads_ignored_stretch(self, text: str) -> bool:
         """Whether a line alone heads rows that are no part of a form: 填表说明, 目录."""

@@ -7,10 +7,12 @@ row, and several headings may stand under one (资金 over 总额, 财政拨款,
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from itertools import pairwise
 
+from schemas.dates import parse_fiscal_year
 from schemas.form import Cell
 from schemas.vocabulary import Match, Meaning, fold
 from tasks.parse.rows import Row
@@ -30,6 +32,8 @@ _SHORTEST_LIST = 2
 """Rows, the heading among them, that may as well be the head of a form."""
 _SUM = re.compile(r"(?:合计|小计|总计)[:：]?$")
 _NUMBER = re.compile(r"[\d,.]+(?:万?元)?")
+_MONEY = re.compile(r"预算|资金|金额|安排")
+_SOURCE = "资金来源"
 _KNOWN = frozenset({"field", "source", "column", "level2", "ignored"})
 
 
@@ -179,11 +183,12 @@ def _heads(heading: Sequence[Row]) -> list[_Head]:
 def _parts(heading: Sequence[Row], below: Row) -> bool:
     """Whether the row below a heading parts some of its columns again: headings too, all of them below wide ones."""
     wide = [head for head in _heads(heading) if head.end - head.cell.column > 1]
+    if len(heading) > 1 and any(sense.column for sense in heading[-1].senses):
+        # It names columns of an indicator already: only what it leaves wide may be parted.
+        wide = [head for head in wide if head.cell.row == heading[-1].number]
     told = [sense.level1 is not None or _match(sense) is not None for sense in below.senses]
-    is_finished = len(heading) > 1 and any(sense.column for sense in heading[-1].senses)
     return (
-        not is_finished
-        and len(told) > 1
+        len(told) > 1
         and sum(told) * 2 >= len(told)
         and all(any(above.is_over(cell) for above in wide) for cell in below.filled)
     )
@@ -196,19 +201,49 @@ def _match(sense: Sense) -> Match | None:
     return sense.column or sense.form or sense.money or sense.level2 or sense.amounts
 
 
+def _dated(head: _Head, heads: Sequence[_Head], year: int | None) -> Match | None:
+    """A heading that names its year: of several the one of the table's, of a single one whichever it is."""
+    dates = {each.sense.dated.year for each in heads if each.sense.dated and not each.sense.dated.is_done}
+    told = head.sense.dated
+    if told is None or (year not in dates and len(dates) > 1):
+        return None
+    name = head.sense.text.strip()
+    if told.is_done or (len(dates) > 1 and told.year != year):
+        return Match(Meaning("ignored", name, name))
+    above = [_match(over.sense) for over in heads if over.is_over(head.cell)]
+    is_money = _MONEY.search(name) is not None or any(over and over.meaning.takes_amount for over in above)
+    is_money = is_money or any(over and over.meaning.key == "money" for over in above)
+    return Match(Meaning("field", "total", name) if is_money else Meaning("column", "value", name))
+
+
+def _level(sense: Sense, depth: int) -> Match | None:
+    """The level a heading names; under another heading rather the second (满意度指标 over 服务对象满意度指标)."""
+    return (sense.level2 or sense.level1) if depth > 1 else (sense.level1 or sense.level2)
+
+
 def _table(before: Sequence[Row], heading: Sequence[Row]) -> WideTable | None:
     heads = _heads(heading)
+    told = next((sense.year for row in before for sense in row.senses if sense.year), None)
+    year = parse_fiscal_year(told) if told else None
     columns: list[WideColumn] = []
     labels: list[tuple[Cell, Match | None]] = []
     for head in heads:
-        above = [over.sense for over in heads if over.is_over(head.cell)]
-        level = next((told for sense in above if (told := sense.level1 or sense.level2)), None)
+        # The nearest first: 数量指标 says more than 产出指标 above it.
+        above = [over.sense for over in reversed(heads) if over.is_over(head.cell)]
+        depth = sum(bool(sense.level1 or sense.level2) for sense in above)
+        level = next((match for sense in above if (match := _level(sense, depth))), None)
         is_parted = any(head.is_over(under.cell) for under in heads)
-        found = (head.sense.level1 if is_parted else None) or _match(head.sense)
+        found = (head.sense.level1 if is_parted else None) or _match(head.sense) or _dated(head, heads, year)
         labels.append((head.cell, found))
         if not is_parted:
             columns.append(_column(head.cell, found, level.meaning if level else None))
     columns.sort(key=lambda column: column.start)
+    if any(column.key == "total" and column.label != _SOURCE for column in columns):
+        # 预算金额 | 资金来源: the second says where the money comes from, and not how much it is.
+        columns = [
+            replace(column, kind="ignored") if column.key == "total" and column.label == _SOURCE else column
+            for column in columns
+        ]
     table = WideTable(tuple(columns), tuple(labels), list(before), list(heading))
     return table if _is_wide(table) else None
 
@@ -221,9 +256,11 @@ def _column(cell: Cell, found: Match | None, level: Meaning | None) -> WideColum
     if kind == "amounts":
         # What heads a column of amounts elsewhere is a project's money here.
         kind, key = ("field", "total") if key == "year" else ("ignored", key)
+    label = found.meaning.label
     if kind == "section" and key in _SECTIONS:
+        label = _SOURCE if "来源" in cell.text else label
         kind, key = "field", _SECTIONS[key]
-    return WideColumn(cell.column, end, kind if kind in _KNOWN else "", key, found.meaning.label, level)
+    return WideColumn(cell.column, end, kind if kind in _KNOWN else "", key, label, level)
 
 
 def _is_wide(table: WideTable) -> bool:
@@ -247,6 +284,7 @@ def _group(table: WideTable, rows: Sequence[Row], senses: Senses) -> None:
     keys = ("project_code", "department", "implementing_unit", "budget_unit", "total")
     owners = [table.column("field", key) for key in keys]
     current: tuple[str, ...] | None = None
+    named = _units_with_sums(table, rows, name) if is_for_both else set()
     for row in rows:
         if not row.filled:
             continue
@@ -265,7 +303,7 @@ def _group(table: WideTable, rows: Sequence[Row], senses: Senses) -> None:
             else:
                 table.before.append(row)
             continue
-        if is_for_both and len(row.filled) == 1:
+        if is_for_both and (len(row.filled) == 1 or id(row) in named):
             table.owners[len(table.projects)] = row
             continue
         key = (text, *(_text(table, row, column) for column in owners))
@@ -274,6 +312,35 @@ def _group(table: WideTable, rows: Sequence[Row], senses: Senses) -> None:
         else:
             table.projects.append([row])
             current = key
+
+
+def _units_with_sums(table: WideTable, rows: Sequence[Row], name: WideColumn) -> set[int]:
+    """``id`` of the rows of a department whose amount is the sum of the projects below it, and that promise nothing."""
+    total = table.column("field", "total")
+    if total is None or not table.indicators:
+        return set()
+    found: set[int] = set()
+    pending: list[tuple[Row, Decimal]] = []
+    promising = {column for told in table.indicators for column in told.values()}
+    for row in reversed(rows):
+        amount = _amount(_text(table, row, total))
+        if not _text(table, row, name) or amount is None:
+            continue
+        is_empty = not any(_text(table, row, column) for column in promising)
+        if is_empty and pending and sum(each for _, each in pending) == amount:
+            found.add(id(row))
+            pending = []
+        else:
+            pending.append((row, amount))
+    return found
+
+
+def _amount(text: str) -> Decimal | None:
+    number = _NUMBER.fullmatch(text)
+    try:
+        return Decimal(text.replace(",", "").rstrip("万元")) if number else None
+    except InvalidOperation:
+        return None
 
 
 def _text(table: WideTable, row: Row, column: WideColumn | None) -> str:

@@ -19,11 +19,21 @@ class _Caption:
     address: Address
     year: Entry | None
     money_unit: str | None
+    fields: Mapping[str, Entry]
+    """What is said of all projects in lines above the table (部门名称：某镇人民政府)."""
 
     def of(self, number: int) -> "_Caption":
         """The same, addressed from another form."""
         year = self.year and self.year._replace(address=self.year.address._replace(form=number))
-        return replace(self, address=self.address._replace(form=number), year=year)
+        fields = {
+            key: entry._replace(address=entry.address._replace(form=number))
+            for key, entry in self.fields.items()
+        }
+        return replace(self, address=self.address._replace(form=number), year=year, fields=fields)
+
+
+_OF_ALL = frozenset({"department", "department_code", "implementing_unit", "budget_unit", "fiscal_year"})
+"""Fields that a line above the table may tell of all its projects."""
 
 
 def _caption_of(number: int, table: WideTable, words: Vocabulary) -> _Caption:
@@ -32,7 +42,10 @@ def _caption_of(number: int, table: WideTable, words: Vocabulary) -> _Caption:
     title, address = "", first.address((first.shown or first.cells)[0], "", number)
     year: Entry | None = None
     unit: str | None = None
+    fields: dict[str, Entry] = {}
     for row in table.before:
+        for cell, key, label, text in _told_of_all(row, words):
+            fields.setdefault(key, Entry(text, row.address(cell, label, number)))
         for cell in row.shown:
             at = row.address(cell, "年度", number)
             if words.title(cell.text) and not title:
@@ -43,7 +56,16 @@ def _caption_of(number: int, table: WideTable, words: Vocabulary) -> _Caption:
     for cell, found in table.labels:
         if found and (found.meaning.kind == "source" or found.meaning.key in ("total", "money")):
             unit = unit or words.money_unit(cell.text)
-    return _Caption(title, address, year, unit)
+    return _Caption(title, address, year, unit, fields)
+
+
+def _told_of_all(row: Row, words: Vocabulary) -> Iterator[tuple[Cell, str, str, str]]:
+    """Cell, field, label and value of what a line above the table says of all its projects."""
+    for cell in row.shown:
+        label, colon, text = cell.text.replace("：", ":").partition(":")
+        found = words.form.match(label) if colon and text.strip() else None
+        if found is not None and found.meaning.key in _OF_ALL:
+            yield cell, found.meaning.key, found.meaning.label, text.strip()
 
 
 def read_wide(number: int, table: WideTable, words: Vocabulary) -> Iterator[Form]:
@@ -92,11 +114,11 @@ class _ProjectReader:
     def read(self) -> Form:
         if self._is_first:
             self._read_heading()
-        fields = {
-            column.key: entry
-            for column in self._table.columns
-            if column.kind == "field" and (entry := self._field(column)) is not None
-        }
+        fields = dict(self._caption.fields)
+        for column in self._table.columns:
+            entry = self._field(column) if column.kind == "field" else None
+            if entry is not None and (entry.text or column.key not in fields):
+                fields[column.key] = entry
         unit = fields.get("implementing_unit") or fields.get("budget_unit") or self._owned()
         funding = tuple(self._funding())
         lines = tuple(self._lines())
@@ -128,6 +150,7 @@ class _ProjectReader:
 
     def _read_heading(self) -> None:
         for row in self._table.before:
+            self._sheet.consume(*(cell for cell, *_ in _told_of_all(row, self._words)))
             for cell in row.shown:
                 if (
                     self._words.title(cell.text)
@@ -171,9 +194,12 @@ class _ProjectReader:
         if not above:
             return None
         row = self._table.owners[max(above)]
-        cell = row.filled[0]
+        name = self._table.column("field", "project_name")
+        cell = (self._table.cell(row, name) if name else None) or row.filled[0]
         if max(above) == self._index:
             self._sheet.consume(cell)
+            # What else stands there is the sum of what follows.
+            self._sheet.ignore(*(each for each in row.filled if each is not cell))
         return Entry(cell.text.strip(), row.address(cell, "实施单位", self._number))
 
     def _blank(self, column: WideColumn) -> Entry:
