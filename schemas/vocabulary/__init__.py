@@ -54,6 +54,8 @@ _NUMBERED_TABLE = re.compile(
 _END_OF_NUMBER = frozenset("0123456789一二三四五六七八九十表")
 _ANY_TITLE = re.compile(r"(?:项目|支出|资金|预算)绩效目标.{0,3}表$")
 """绩效目标公开表, 绩效目标调整表: whatever is done with a table of targets."""
+_MONEY_NOTE = re.compile(r"\(?(?:金额|计量)?单位:?(?:人民币)?(?:万元|元)\)?$")
+"""Folded, behind the year in one line: ``（2023年度）   金额单位：元``."""
 _CLAUSE = re.compile(r"[。；;！？!?]")
 
 
@@ -194,7 +196,7 @@ class Vocabulary:
         match = _YEAR.search(text)
         if match is None:
             return None
-        rest = fold(text[: match.start()] + text[match.end() :])
+        rest = _MONEY_NOTE.sub("", fold(text[: match.start()] + text[match.end() :]))
         if not match[1] and not rest and match[0].strip() == match[0].strip("()（）〔〕[] "):
             # 年度 alone is a label.
             return None

@@ -183,6 +183,9 @@ class _FormReader:
             self._money.leave()
             self._block.row(row)
             return
+        elif not row.grid.is_prose and self._block.listed_row(row):
+            self._money.leave()
+            return
         if self._is_set_aside(row) or self._more_of_the_goal(row):
             return
         if self._value_below(row) or self._money.heading(row):
@@ -209,7 +212,8 @@ class _FormReader:
             cell = cells[at]
             at += 1
             sense = self._senses[cell.text]
-            if sense.is_blank or self._read_year(cell, sense) or self._read_money_note(cell, sense):
+            is_note = self._read_money_note(cell, sense)
+            if self._read_year(cell, sense) or is_note or sense.is_blank:
                 continue
             label = self._label_at(cells, at - 1, misprints=not self._is_loose(row))
             if label is None:
@@ -241,26 +245,31 @@ class _FormReader:
 
     def _read_section(self, row: Row, cell: Cell, match: Match, at: int) -> int:
         key = match.meaning.key
+        value, behind = self._value_right(row.cells, at, match)
         if key == "mid_term_indicators":
             self._block.expect("mid_term")
+        elif key == "indicators" and value is not None and self._block.listed(value):
+            return behind
         elif key == "set_aside":
             self._money.leave()
             self._set_aside = cell
             self._sheet.ignore(*(each for each in row.cells[at:] if not self._senses[each.text].is_blank))
             return len(row.cells)
         elif key == "money" and "total" not in self._fields:
-            value, behind = self._value_right(row.cells, at, match)
             if value is not None and self._money.is_told_amount(self._senses[value.text]):
                 # 项目预算 | 12: no other total stands in the form, or it says the same.
                 self._fields["total"] = self._sheet.entry(value, self._senses.words.total_label)
                 self._sheet.consume(value)
                 return behind
-        elif key == "goals" and "goal" not in self._fields:
-            value, behind = self._value_right(row.cells, at, match)
-            if value is not None and not self._senses[value.text].is_blank:
-                self._fields["goal"] = self._sheet.entry(value, self._senses.words.goal_label)
-                self._sheet.consume(value)
-                return behind
+        elif (
+            key == "goals"
+            and "goal" not in self._fields
+            and value is not None
+            and not self._senses[value.text].is_blank
+        ):
+            self._fields["goal"] = self._sheet.entry(value, self._senses.words.goal_label)
+            self._sheet.consume(value)
+            return behind
         return at
 
     def _label_at(self, cells: tuple[Cell, ...], index: int, *, misprints: bool = False) -> Label | None:

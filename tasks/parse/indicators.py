@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from schemas.form import Cell, Entry, Grid, IndicatorLine
 from schemas.vocabulary import Match
 from tasks.parse.headings import Column, Heading, Horizon, beside, heading_of, implied, refined
+from tasks.parse.listed import Item, items, paired
 from tasks.parse.rows import Row
 from tasks.parse.senses import Sense, Senses
 from tasks.parse.sheet import FormSheet
@@ -428,21 +429,86 @@ class IndicatorBlock:
         parts = parts_of(cells.get("value", ()))
         names = [cell for cell in cells.get("level4", ()) if not self._senses[cell.text].is_blank]
         lines = self._lines[horizon]
-        lines.append(
-            IndicatorLine(
-                number=len(lines) + 1,
-                level1=self._level1.name,
-                level2=self._level2.name,
-                level1_text=self._level1.text,
-                level2_text=self._level2.text,
-                level3=self._entry(row, names or cells.get("level3", ()), "level3", horizon),
-                value=self._entry(row, parts.value, "value", horizon),
-                operator=self._apart(row, cells.get("operator", parts.operator), "operator", horizon),
-                unit=self._apart(row, cells.get("unit", parts.unit), "unit", horizon),
-                weight=self._apart(row, cells.get("weight", ()), "weight", horizon),
-                mid_term=self._apart(row, cells.get("mid_term", ()), "mid_term", horizon),
-            )
+        name = self._entry(row, names or cells.get("level3", ()), "level3", horizon)
+        value = self._entry(row, parts.value, "value", horizon)
+        line = IndicatorLine(
+            number=len(lines) + 1,
+            level1=self._level1.name,
+            level2=self._level2.name,
+            level1_text=self._level1.text,
+            level2_text=self._level2.text,
+            level3=name,
+            value=value,
+            operator=self._apart(row, cells.get("operator", parts.operator), "operator", horizon),
+            unit=self._apart(row, cells.get("unit", parts.unit), "unit", horizon),
+            weight=self._apart(row, cells.get("weight", ()), "weight", horizon),
+            mid_term=self._apart(row, cells.get("mid_term", ()), "mid_term", horizon),
         )
+        # A unit, a weight, a value of the mid term of its own belongs to one indicator.
+        is_alone = not any(
+            each and each.text for each in (line.operator, line.unit, line.weight, line.mid_term)
+        )
+        listed = paired(name.text, value.text) if is_alone else None
+        for at, (part, told) in enumerate(listed or ((name.text, value.text),)):
+            lines.append(
+                line._replace(
+                    number=line.number + at, level3=name._replace(text=part), value=value._replace(text=told)
+                )
+            )
+
+    # ---- indicators listed in a cell
+
+    def listed(self, cell: Cell) -> bool:
+        """Take a cell that lists indicators with their levels (1.数量指标：培训≥200人；2.质量指标：…), if it is one."""
+        found = items(cell.text, self._senses.words)
+        if found is None:
+            return False
+        self._take(cell, found)
+        return True
+
+    def listed_row(self, row: Row) -> bool:
+        """Take a row of a level and a cell that lists its indicators (数量指标 | 改造食堂：2个), if it is one."""
+        *before, level, cell = row.filled if len(row.filled) > 1 else (None, None)
+        if self._headings or level is None or cell is None or len(before) > 2:
+            return False
+        if cell.column != level.column + level.column_span:
+            return False
+        found = self._senses[level.text].level2
+        if found is None or "指标" not in level.text:
+            return False
+        told = items(cell.text, self._senses.words, found.meaning.key)
+        for each in before if told else ():
+            sense = self._senses[each.text]
+            if sense.level1 is not None:
+                self._sheet.label(each, sense.level1, _LABELS["level1"])
+                self._level1 = _Level(sense.level1.meaning.key, each.text)
+            elif self._section(each) is None:
+                return False
+        if told is None:
+            return False
+        self._sheet.label(level, found, _LABELS["level2"])
+        self._take(cell, told)
+        return True
+
+    def _take(self, cell: Cell, found: Sequence[Item]) -> None:
+        self._sheet.consume(cell)
+        lines = self._lines["year"]
+        for item in found:
+            lines.append(
+                IndicatorLine(
+                    number=len(lines) + 1,
+                    level1=item.level1,
+                    level2=item.level2,
+                    level1_text="",
+                    level2_text=item.level2_text,
+                    level3=self._sheet.entry(cell, _LABELS["level3"], item.name),
+                    value=self._sheet.entry(cell, _LABELS["value"], item.value),
+                    operator=None,
+                    unit=None,
+                    weight=None,
+                    mid_term=None,
+                )
+            )
 
     def _tells(self, cells: "ByRole") -> bool:
         for role in _TELLING:

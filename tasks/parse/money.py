@@ -1,9 +1,10 @@
 """The money block (项目资金): its labels and cells in, the total and the sources out, with the unit they stand in."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from schemas.amounts import AmountError, parse_amount
 from schemas.form import Cell, Entry, FundingLine
 from schemas.vocabulary import Dated, Match, fold
 from tasks.parse.rows import Row
@@ -171,6 +172,7 @@ class MoneyBlock:
             return ()
         text = text.strip()
         found: list[Part] = []
+        is_whole = False
         at = 0
         alone = _ALONE.match(text)
         if alone and alone.end() == len(text):
@@ -188,6 +190,9 @@ class MoneyBlock:
             if match is not None and match.meaning.key == "money":
                 # 项目资金：15.6万元，其中：财政拨款15.6万元
                 match = self._senses[self._senses.words.total_label].money
+            if part and match and not found and match.meaning.kind == "ignored":
+                # 项目总投资138.02万元，其中：…: the year's money only if its sources make it up.
+                is_whole, match = True, self._senses[self._senses.words.total_label].money
             if (
                 part is None
                 or match is None
@@ -196,7 +201,24 @@ class MoneyBlock:
                 return ()
             found.append(Part(match, part["amount"].strip()))
             at = part.end()
+        if is_whole and not self._is_sum(found):
+            return ()
         return tuple(found) if found and found[-1].match is not None else ()
+
+    def _is_sum(self, parts: Sequence[Part]) -> bool:
+        """Whether the first of several amounts is the sum of the sources behind it."""
+        sources = self._senses.words.sources
+        names = [part.match.meaning.key for part in parts if part.match]
+        try:
+            total, *told = [parse_amount(part.amount, self.unit or _UNITS[0]) or 0 for part in parts]
+        except AmountError:
+            return False
+        own = (
+            yuan
+            for name, yuan in zip(names[1:], told, strict=True)
+            if name in sources and not set(names) & set(sources[name].within)
+        )
+        return bool(told) and sum(own) == total
 
     # ---- sources
 

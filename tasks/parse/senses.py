@@ -141,8 +141,10 @@ class Sense:
     @cached_property
     def money_note(self) -> str | None:
         """万元 or 元, where it is a note of its own (单位：万元)."""
-        unit = self._words.money_unit(self.text) if len(self.text) < _LONGEST_NOTE else None
-        return unit if unit and self.is_ignored else None
+        # Blanks may part it from the year in the same line.
+        is_short = len(self.text) < _LONGEST_NOTE or self.year is not None
+        unit = self._words.money_unit(self.text) if is_short else None
+        return unit if unit and (self.is_ignored or self.year) else None
 
     @cached_property
     def is_ignored(self) -> bool:

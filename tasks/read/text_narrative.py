@@ -7,6 +7,7 @@ A paragraph names its level at its beginning and lists indicators parted by semi
 import re
 from collections.abc import Iterator, Sequence
 
+from schemas.told import named
 from schemas.vocabulary import Vocabulary, vocabulary
 from tasks.read.text_rows import Row
 
@@ -73,7 +74,7 @@ def _line(line: str, words: Vocabulary) -> Row:
         return Row([line])
     head, colon, tail = line.replace("：", ":").partition(":")
     found = words.form.match(head) if len(head) <= _LONGEST_NAME else None
-    if found and colon and tail.strip() and found.meaning.kind == "field":
+    if found and colon and tail.strip() and (found.meaning.kind == "field" or found.meaning.key == "money"):
         return Row([head.strip(), line[len(head) + 1 :].strip()])
     return Row([line], is_prose=True)
 
@@ -84,4 +85,4 @@ def _indicators(text: str) -> Iterator[tuple[str, str]]:
         if not item:
             continue
         found = _SIGNED.fullmatch(item) or _PARTED.fullmatch(item)
-        yield (found["name"].strip(), found["value"].strip()) if found else (item, "")
+        yield (found["name"].strip(), found["value"].strip()) if found else named(item)

@@ -362,3 +362,61 @@ def test_a_row_of_another_department_or_amount_is_no_part_of_the_project_above()
         ("甲镇", "道路硬化", "10", "10", "修西路", "里程", "3公里"),
     )
     assert [typed(form.total) for form in alike] == ["20", "10"]
+
+
+# ---- what does not fall apart beyond doubt stays whole
+
+
+def test_what_a_project_costs_over_all_years_is_the_years_only_where_its_sources_make_it_up() -> None:
+    whole = form_of(*head(("项目资金", "项目总投资20.5万元，其中：财政拨款20万元，自筹0.5万元")))
+    assert (typed(whole.total), len(whole.funding)) == ("20.5万元", 2)
+
+    part = form_of(*head(("项目资金", "项目总投资300万元，其中：财政拨款20万元")))
+    assert (part.total, part.funding) == (None, ())
+    assert remarks(part) == [("R05", "项目总投资300万元，其中：财政拨款20万元")]
+
+
+def test_columns_of_years_are_told_apart_only_where_the_forms_own_is_known() -> None:
+    money = (("项目资金（万元）", "资金来源", "2023年预算数", "2024年预算数"), ("", "合计", "50", "66"))
+    rows = (
+        ("一级指标", "二级指标", "三级指标", "2022年完成值", "2023年目标值"),
+        ("产出", "数量", "里程", "5公里", "7公里"),
+    )
+
+    told = form_of(*head(*money, *rows))
+    assert typed(told.total) == "50"
+    assert [typed(line.value) for line in told.indicators] == ["7公里"]
+
+    untold = form_of(("项目支出绩效目标表",), ("项目名称", "道路养护"), *money, *rows)
+    assert typed(untold.total) in (None, "")
+    assert [typed(line.value) for line in untold.indicators] == [""]
+    assert {("R05", "50"), ("R05", "66"), ("R05", "5公里"), ("R05", "7公里")} <= set(remarks(untold))
+
+
+def test_lines_of_a_cell_are_indicators_only_where_names_and_values_are_numbered_alike() -> None:
+    def told(name: str, value: str) -> list[tuple[object, ...]]:
+        rows = ("一级指标", "二级指标", "三级指标", "指标值"), ("产出指标", "数量指标", name, value)
+        return [line[2:] for line in indicators(form_of(*head(*rows)))]
+
+    assert told("1.宣传 2.化解", "1、12次 2、150件") == [("宣传", "12次"), ("化解", "150件")]
+    assert told("①宣传\n②化解", "≥12次\n≥150件") == [("宣传", "≥12次"), ("化解", "≥150件")]
+    assert told("宣传\n化解", "≥12次\n≥150件") == [("宣传", "≥12次"), ("化解", "≥150件")]
+    for name, value in (
+        ("工程完\n成时间", "2023年\n12月底"),
+        ("1.宣传\n2.化解", "12次"),
+        ("1.宣传\n2.化解", "1.12次\n2.150件"),
+        ("1.5公里道路\n2.5米宽", "1.2万元"),
+    ):
+        assert told(name, value) == [(name, value)]
+
+
+def test_a_list_in_a_cell_is_taken_only_where_each_item_stands_under_a_level() -> None:
+    form = form_of(*head(("绩效指标", "1.数量指标：修路7公里；植树90株；2.满意度指标：群众满意度≥90%")))
+    assert indicators(form) == [
+        ("产出指标", "数量指标", "修路", "7公里"),
+        ("产出指标", "数量指标", "植树", "90株"),
+        ("满意度指标", "服务对象满意度指标", "群众满意度", "≥90%"),
+    ]
+
+    loose = form_of(*head(("绩效指标", "修路7公里；2.满意度指标：群众满意度≥90%")))
+    assert (indicators(loose), remarks(loose)) == ([], [("R05", "修路7公里；2.满意度指标：群众满意度≥90%")])
