@@ -29,7 +29,9 @@ def serve(grids: Grids, contents: Iterable[bytes], target: BinaryIO) -> None:
         last: dict[str, object] = {"done": True}
         try:
             for grid in grids(content):
-                _send(target, {"grid": (grid.name, grid.cells, grid.is_prose, grid.is_hidden)})
+                # A header is told once, as the last prose before the tables it is printed above.
+                is_headed = grid.header is not None
+                _send(target, {"grid": (grid.name, grid.cells, grid.is_prose, grid.is_hidden, is_headed)})
         except UnreadableError as error:
             last = _error(error.rule_id, error.value, error.expected, error.details)
         except MemoryError:

@@ -147,11 +147,12 @@ class _Document:
         found: dict[Element | None, Grid] = {}
         start: Element | None = None
         shown: tuple[str, ...] = ()
+        on_all = ("default", "even") if self._sets_even_pages_apart() else ("default",)
         for section in self._root.iter(w + "sectPr"):
-            kinds = ["default", *(["first"] if child(section, w + "titlePg") is not None else [])]
+            kinds = on_all if child(section, w + "titlePg") is None else ("first", *on_all)
             names = [
                 targets.get(next((str(each.get(key)) for key in _RELATION_IDS if each.get(key)), ""), "")
-                for kind in reversed(kinds)
+                for kind in kinds
                 for each in section.iterchildren(w + "headerReference")
                 if each.get(w + "type", "default") == kind
             ]
@@ -162,6 +163,13 @@ class _Document:
                 shown = lines
             start = next(section.iterancestors(w + "p"), None)
         return found
+
+    def _sets_even_pages_apart(self) -> bool:
+        part = self._members.get(f"{self._folder}/settings.xml", b"")
+        if b"evenAndOddHeaders" not in part:
+            return False
+        said = next(guard.parse_xml(part).iter("{*}evenAndOddHeaders"), None)
+        return said is not None and not {"0", "false", "off"} & {str(value) for value in said.values()}
 
     def _targets(self) -> Mapping[str, str]:
         """Names of parts by the ids the document calls them with."""

@@ -77,6 +77,7 @@ class Process:
         self._is_between_files = False
         self._make_ready()
         tally = guard.Tally()
+        prose: Grid | None = None
         seconds, told = self._limits.seconds, 0
         with self._killed_after(seconds, self._too_long), contextlib.suppress(OSError):
             # A child that died cannot take it all; why it died shows below.
@@ -92,7 +93,9 @@ class Process:
                 raise guard.over("内容太多", f"不超过 {self._limits.answer_bytes // guard.MIB} MiB 文字")
             kind, fields = _message(answer)
             if kind == "grid":
-                yield _grid(fields, tally)
+                grid = _grid(fields, prose, tally)
+                prose = grid if grid.is_prose else prose
+                yield grid
                 continue
             error = _error(fields) if kind == "error" else None
             # One that failed unforeseen, or for want of memory, may have lost more than it knows.
@@ -210,15 +213,23 @@ def _garbled() -> UnreadableError:
     return guard.broken("文件内容使读取程序出错")
 
 
-def _grid(fields: Any, tally: guard.Tally) -> Grid:  # noqa: ANN401  anything at all, until it was looked at
+def _grid(fields: Any, prose: Grid | None, tally: guard.Tally) -> Grid:  # noqa: ANN401  anything at all, until it was looked at
     try:
-        name, rows, is_prose, is_hidden = fields
-        if not (type(name) is str and type(is_prose) is bool and type(is_hidden) is bool):
+        name, rows, is_prose, is_hidden, is_headed = fields
+        if type(name) is not str or {type(is_prose), type(is_hidden), type(is_headed)} != {bool}:
+            raise _garbled()
+        if is_headed and prose is None:
             raise _garbled()
         if not is_prose:
             tally.table()
         tally.cells(len(rows))
-        return Grid(name, tuple(_cell(values, tally) for values in rows), is_prose, is_hidden)
+        return Grid(
+            name,
+            tuple(_cell(values, tally) for values in rows),
+            is_prose,
+            is_hidden,
+            prose if is_headed else None,
+        )
     except (TypeError, ValueError) as error:
         raise _garbled() from error
 

@@ -8,6 +8,7 @@ from lxml import etree
 
 from schemas.form import Grid
 from tasks.read import guard, sheets
+from tasks.read.odf_headers import Headers
 from tasks.read.odf_tables import Place, Row, cells, hidden_columns, rows
 from tasks.read.odf_text import OFFICE, SHAPES, TABLE, TABLE_TAG, TEXT, TextReader
 
@@ -17,13 +18,16 @@ _SHEET_SHAPES = f"{TABLE}shapes"
 _TIME = re.compile(r"PT(\d{1,4})H(\d{1,2})M(\d{1,2})")
 
 
-def grids(spreadsheet: etree._Element, text: TextReader, hidden_tables: frozenset[str]) -> Iterator[Grid]:
+def grids(
+    spreadsheet: etree._Element, text: TextReader, hidden_tables: frozenset[str], headers: Headers
+) -> Iterator[Grid]:
     """The grids of a spreadsheet.
 
     Args:
         spreadsheet: The ``office:spreadsheet`` element.
         text: Reads its paragraphs.
         hidden_tables: Names of the styles whose tables are not displayed.
+        headers: What is printed above the pages of each style.
 
     Raises:
         UnreadableError: R08 over a budget.
@@ -32,6 +36,7 @@ def grids(spreadsheet: etree._Element, text: TextReader, hidden_tables: frozense
     for table in spreadsheet.iterchildren(TABLE_TAG):
         name = str(table.get(_NAME, ""))
         sheet = sheets.Sheet(name, is_hidden=table.get(_STYLE_NAME) in hidden_tables)
+        sheet.printed = headers.of(str(table.get(_STYLE_NAME, "")))
         _fill(sheet, table, text, tally)
         yield from sheets.grids(sheet, tally)
 

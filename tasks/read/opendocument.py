@@ -11,6 +11,7 @@ from lxml import etree
 from schemas.form import Cell, Grid
 from tasks.read import guard, odf_sheets, tables
 from tasks.read.kinds import needed, package_kind
+from tasks.read.odf_headers import Headers
 from tasks.read.odf_tables import Place, cells, hidden_columns, rows
 from tasks.read.odf_text import OFFICE, SHAPES, STYLE, TABLE, TABLE_TAG, TEXT, TextReader, blocks
 
@@ -47,7 +48,7 @@ def grids(members: Mapping[str, bytes], main: str) -> tuple[Grid, ...]:
             return tuple(tables.grids(_Text(text).blocks(content)))
         if content.tag == f"{OFFICE}spreadsheet":
             hidden_tables = _styles(styled, "table-properties", f"{TABLE}display", "false")
-            return tuple(odf_sheets.grids(content, text, hidden_tables))
+            return tuple(odf_sheets.grids(content, text, hidden_tables, Headers(styled, text)))
     raise guard.broken("文件不完整，缺少正文")
 
 

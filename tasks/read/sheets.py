@@ -13,6 +13,8 @@ from typing import NamedTuple
 from schemas.form import Cell, Grid
 from tasks.read import guard
 
+HEADER = "页眉"
+"""Name of a grid of what is printed above each page of a sheet."""
 _QUOTED_NAME = re.compile(r"[^\w.]|^\d")
 
 At = tuple[int, int]
@@ -43,6 +45,8 @@ class Sheet:
     hidden_columns: set[int] = field(default_factory=set)
     boxes: list[tuple[At, str]] = field(default_factory=list)
     """Texts that float over the sheet, with the cell they hang on."""
+    printed: tuple[str, ...] = ()
+    """Lines above its pages when it is printed."""
 
     def hides(self, at: At) -> bool:
         """Whether a cell stands in a hidden row or column."""
@@ -71,8 +75,8 @@ def grids(sheet: Sheet, tally: guard.Tally) -> Iterator[Grid]:
         tally: Counts the tables and cells of the whole file.
 
     Yields:
-        The sheet's grid, named ``表N``; a hidden sheet's under its own name. Then a hidden grid, where a row or column
-        of a visible sheet is hidden and holds something.
+        What is printed above its pages, as prose; the sheet's grid, named ``表N``; a hidden sheet's alone, under its own
+        name. Then a hidden grid, where a row or column of a visible sheet is hidden and holds something.
 
     Raises:
         UnreadableError: R08 over a budget.
@@ -88,9 +92,15 @@ def grids(sheet: Sheet, tally: guard.Tally) -> Iterator[Grid]:
             moved.get(at, at): text for at, text in sheet.texts.items() if at in moved or not sheet.hides(at)
         }
         unseen = {at: text for at, text in sheet.texts.items() if at not in moved and sheet.hides(at)}
+    header = None
+    if sheet.printed:
+        tally.cells(len(sheet.printed))
+        lines = tuple(Cell(row, 1, line) for row, line in enumerate(sheet.printed, 1))
+        header = Grid(HEADER, lines, is_prose=True)
+        yield header
     name = f"表{tally.table()}"
     sources = {shown: at for at, shown in moved.items()}
-    yield Grid(name, _cells(sheet, seen, sources, tally))
+    yield Grid(name, _cells(sheet, seen, sources, tally), header=header)
     if unseen:
         cells = (Cell(*at, text, reference=reference(sheet.name, *at)) for at, text in sorted(unseen.items()))
         yield Grid(f"{sheet.name}（隐藏的行列）", tuple(cells), is_hidden=True)

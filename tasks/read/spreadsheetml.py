@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from lxml import etree
 
 from schemas.form import Grid
-from tasks.read import guard, html, sheets
+from tasks.read import guard, html, sheet_header, sheets
 from tasks.read.number_formats import NumberFormat, number_format, plain
 
 _S = "{urn:schemas-microsoft-com:office:spreadsheet}"
@@ -75,6 +75,9 @@ def _sheet(
     visible = worksheet.find(f"{_X}WorksheetOptions/{_X}Visible")
     is_hidden = visible is not None and (visible.text or "").strip() in ("SheetHidden", "SheetVeryHidden")
     sheet = sheets.Sheet(str(worksheet.get(f"{_S}Name", "")), is_hidden)
+    header = worksheet.find(f"{_X}WorksheetOptions/{_X}PageSetup/{_X}Header")
+    if header is not None:
+        sheet.printed = sheet_header.lines(str(header.get(f"{_X}Data", "")))
     for table in worksheet.iterchildren(f"{_S}Table"):
         column_styles: dict[int, str] = {}
         for columns, element in _places(table, f"{_S}Column"):

@@ -5,6 +5,7 @@ hostile bytes.
 """
 
 import os
+import struct
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import partial
@@ -16,12 +17,18 @@ from xlrd.book import Book
 from xlrd.sheet import Sheet as Records
 
 from schemas.form import Grid, UnreadableError
-from tasks.read import guard, sheets
+from tasks.read import guard, sheet_header, sheets
 from tasks.read.date_formats import BUILT_IN
 from tasks.read.number_formats import NumberFormat, number_format, plain
 
 _BIFF8 = 80
 """From Excel 97 on text is UTF-16; before that it is in the code page the file names, or should name."""
+_BOF, _EOF, _HEADER, _HEADERS_APART = 0x0809, 0x000A, 0x0014, 0x089C
+_VIEW = slice(12, 28)
+"""Which person's view headers set apart belong to: zeros where it is the sheet."""
+_APART_BYTES = 38
+"""Before their texts."""
+_OTHER_EVEN, _OTHER_FIRST = 1, 2
 _T = TypeVar("_T")
 _CHINESE = "gb18030"
 _WESTERN = ("iso-8859-1", "ascii", "cp1252", "cp437", "mac_roman")
@@ -39,7 +46,10 @@ def grids(content: bytes) -> Iterator[Grid]:
         book = _asked(lambda: _book(content, log))
         formats = _Formats(book)
         for index in range(book.nsheets):
-            yield from sheets.grids(_sheet(_asked(partial(book.sheet_by_index, index)), formats), tally)
+            headers = _Headers(book)
+            sheet = _sheet(_asked(partial(book.sheet_by_index, index)), formats)
+            sheet.printed = headers.lines()
+            yield from sheets.grids(sheet, tally)
             book.unload_sheet(index)
 
 
@@ -80,6 +90,62 @@ def _book(content: bytes, log: TextIO) -> Book:
     if book.biff_version < _BIFF8 and book.encoding in _WESTERN:
         return opened(_CHINESE)
     return book
+
+
+class _Headers:
+    """What is printed above the pages of the sheet that is read next: xlrd passes over the records that hold it."""
+
+    def __init__(self, book: Book) -> None:
+        self._book, self._next = book, partial(Book.get_record_parts, book)
+        self._depth = 0
+        self._first: dict[int, bytes] = {}
+        book.get_record_parts = self._record
+
+    def _record(self) -> tuple[int, int, bytes]:
+        """Stands in for xlrd's own taker of records, and keeps the headers among them."""
+        found: tuple[int, int, bytes] = self._next()
+        number, _, body = found
+        if number in (_HEADER, _HEADERS_APART):
+            # A chart in the sheet has records of its own; one person's own view comes behind the sheet.
+            if self._depth == 0:
+                self._first.setdefault(number, body)
+        elif number == _BOF:
+            self._depth += 1
+        elif number == _EOF:
+            self._depth -= 1
+        return found
+
+    def lines(self) -> tuple[str, ...]:
+        """The lines above the pages of the sheet that was read; leaves the book as it was."""
+        del self._book.get_record_parts
+        body = self._first.get(_HEADER, b"")
+        if self._book.biff_version >= _BIFF8:
+            every, _ = _text(body, 0)
+        else:
+            every = body[1 : 1 + body[0]].decode(self._book.encoding, "replace") if body else ""
+        first, even = _apart(self._first.get(_HEADERS_APART, b""))
+        return sheet_header.lines(first, every, even)
+
+
+def _apart(body: bytes) -> tuple[str, str]:
+    """The header of the first page and of the even ones, where a sheet sets them apart ([MS-XLS] HeaderFooter)."""
+    if len(body) < _APART_BYTES or any(body[_VIEW]):
+        return "", ""
+    (flags, *lengths), texts, at = struct.unpack_from("<5H", body, _VIEW.stop), [], _APART_BYTES
+    for length in lengths:
+        text, at = _text(body, at) if length else ("", at)
+        texts.append(text)
+    even, _, first, _ = texts
+    return (first if flags & _OTHER_FIRST else ""), (even if flags & _OTHER_EVEN else "")
+
+
+def _text(body: bytes, at: int) -> tuple[str, int]:
+    """A text of a record and where it ends (XLUnicodeString): no file goes back for a header that is cut short."""
+    if at + 3 > len(body):
+        return "", len(body)
+    letters, is_wide = struct.unpack_from("<HB", body, at)
+    end = at + 3 + letters * (2 if is_wide & 1 else 1)
+    return body[at + 3 : end].decode("utf-16-le" if is_wide & 1 else "latin-1", "replace"), end
 
 
 class _Formats:

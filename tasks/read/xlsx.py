@@ -5,18 +5,17 @@ followed; a formula shows the result that was saved with it.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from posixpath import normpath
 
 from schemas.form import Address, Grid, Remark
-from tasks.read import guard, sheets
+from tasks.read import guard, sheet_header, sheets
 from tasks.read.element import Element
 from tasks.read.kinds import needed, package_kind
 from tasks.read.number_formats import styles_of
 from tasks.read.sheets import Sheet
 from tasks.read.xlsx_cells import Formula, fill
 from tasks.read.xlsx_drawings import boxes
-from tasks.read.xlsx_header import header
 from tasks.read.xlsx_text import shared_strings
 from tasks.read.xlsx_values import Values
 
@@ -96,15 +95,11 @@ class _Workbook:
             for relation in self._relations_of(name).values():
                 drawing = self._part(relation.target) if relation.kind == "drawing" else None
                 sheet.boxes.extend(boxes(drawing) if drawing else ())
-        printed = None if sheet.is_hidden else header(part, self._tally)
-        if printed is not None:
-            yield printed
+        sheet.printed = sheet_header.of_part(part)
         found = list(sheets.grids(sheet, self._tally))
-        if printed is not None:
-            found = [replace(each, header=printed) for each in found]
         yield from found
         if formulas and not sheet.is_hidden:
-            yield from _untold(sheet, found[0].name, formulas)
+            yield from _untold(sheet, found[1 if sheet.printed else 0].name, formulas)
 
     # ---- parts
 

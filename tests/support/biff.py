@@ -11,7 +11,7 @@ Cell = tuple[int, int, str | float]
 """Row and column from 0, and what is written there."""
 
 _BOF, _EOF, _SHEET, _CODEPAGE, _FILEPASS = 0x0809, 0x000A, 0x0085, 0x0042, 0x002F
-_LABEL, _NUMBER, _MERGED = 0x0204, 0x0203, 0x00E5
+_LABEL, _NUMBER, _MERGED, _HEADER, _HEADERS_APART = 0x0204, 0x0203, 0x00E5, 0x0014, 0x089C
 _BIFF5, _BIFF8 = 0x0500, 0x0600
 _MOST_MERGED = 1000
 
@@ -22,15 +22,19 @@ def record(number: int, body: bytes = b"") -> bytes:
 
 
 def workbook(
-    sheets: Sequence[tuple[str, Sequence[Cell], Sequence[tuple[int, int, int, int]]]], *, more: bytes = b""
+    sheets: Sequence[tuple[str, Sequence[Cell], Sequence[tuple[int, int, int, int]]]],
+    *,
+    more: bytes = b"",
+    each: bytes = b"",
 ) -> bytes:
     """An Excel 97 workbook.
 
     Args:
         sheets: Name, cells and merged blocks (first and last row, first and last column, from 0) of each sheet.
         more: Further records of its head.
+        each: Further records of each sheet.
     """
-    streams = [_sheet(cells, merged) for _, cells, merged in sheets]
+    streams = [_sheet(cells, merged, each) for _, cells, merged in sheets]
     names = [
         struct.pack("<BB", len(name), 1) + name.encode("utf-16-le") for name, _, _ in sheets
     ]  # a text in two-byte letters
@@ -48,7 +52,7 @@ def encrypted() -> bytes:
     return workbook([("Sheet1", (), ())], more=record(_FILEPASS, struct.pack("<HHH", 1, 1, 1) + bytes(48)))
 
 
-def bare_workbook(cells: Sequence[Cell], *, codepage: int | None) -> bytes:
+def bare_workbook(cells: Sequence[Cell], *, codepage: int | None, header: str = "") -> bytes:
     """An Excel 5 sheet without any envelope, its text in GBK, as simple exporters write it."""
     name = "表".encode("gbk")
     head = _bof(_BIFF5, 0x0005)
@@ -63,6 +67,9 @@ def bare_workbook(cells: Sequence[Cell], *, codepage: int | None) -> bytes:
         )
         for row, column, text in cells
     )
+    if header:
+        letters = header.encode("gbk")
+        body += record(_HEADER, bytes([len(letters)]) + letters)
     return head + bounds + record(_EOF) + _bof(_BIFF5, 0x0010) + body + record(_EOF)
 
 
@@ -88,13 +95,33 @@ def _bof(version: int, kind: int) -> bytes:
     )
 
 
-def _sheet(cells: Sequence[Cell], merged: Sequence[tuple[int, int, int, int]]) -> bytes:
-    body = _bof(_BIFF8, 0x0010)
+def header(text: str) -> bytes:
+    """What is printed above the pages of a sheet."""
+    return record(_HEADER, _text(text))
+
+
+def headers_apart(first: str, even: str, *, flags: int, view: bytes = bytes(16)) -> bytes:
+    """What is printed above the first page and above the even ones (HeaderFooter)."""
+    lengths = struct.pack("<5H", flags, len(even), 0, len(first), 0)
+    return record(_HEADERS_APART, bytes(12) + view + lengths + _text(even) + _text(first))
+
+
+def chart(records: bytes) -> bytes:
+    """A chart in a sheet, with records of its own."""
+    return _bof(_BIFF8, 0x0020) + records + record(_EOF)
+
+
+def _text(text: str) -> bytes:
+    letters = text.encode("utf-16-le")
+    return struct.pack("<HB", len(letters) // 2, 1) + letters if text else b""
+
+
+def _sheet(cells: Sequence[Cell], merged: Sequence[tuple[int, int, int, int]], more: bytes) -> bytes:
+    body = _bof(_BIFF8, 0x0010) + more
     for row, column, written in cells:
         place_ = struct.pack("<HHH", row, column, 0)
         if isinstance(written, str):
-            letters = written.encode("utf-16-le")
-            body += record(_LABEL, place_ + struct.pack("<HB", len(letters) // 2, 1) + letters)
+            body += record(_LABEL, place_ + _text(written))
         else:
             body += record(_NUMBER, place_ + struct.pack("<d", written))
     for start in range(0, len(merged), _MOST_MERGED):

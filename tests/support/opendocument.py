@@ -28,6 +28,7 @@ def package(
     *,
     styles: str = "",
     named_styles: str = "",
+    masters: str = "",
     manifest: str = "",
     mimetype: bool = True,
 ) -> bytes:
@@ -38,6 +39,7 @@ def package(
         body: What stands in ``office:text`` or ``office:spreadsheet``.
         styles: What stands in the automatic styles of the content.
         named_styles: What stands in the styles of the whole document.
+        masters: Its master pages.
         manifest: Further entries of the manifest.
         mimetype: Write the member that tells the type.
     """
@@ -45,7 +47,10 @@ def package(
         f"<office:document-content {_SPACES}><office:automatic-styles>{styles}</office:automatic-styles>"
         f"<office:body><office:{kind}>{body}</office:{kind}></office:body></office:document-content>"
     )
-    whole = f"<office:document-styles {_SPACES}><office:styles>{named_styles}</office:styles></office:document-styles>"
+    whole = (
+        f"<office:document-styles {_SPACES}><office:styles>{named_styles}</office:styles>"
+        f"<office:master-styles>{masters}</office:master-styles></office:document-styles>"
+    )
     entry = f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{_TYPE}{kind}"/>'
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -232,7 +232,7 @@ def test_footnotes_and_comments_are_not_mixed_in() -> None:
 # ---- page headers
 
 
-def with_header(header: str, body: str, kind: str = "default") -> bytes:
+def with_header(header: str, body: str, kind: str = "default", settings: str = "") -> bytes:
     reference = f'<w:headerReference xmlns:r="{RELATIONS}" w:type="{kind}" r:id="rId7"/>'
     section = f"<w:sectPr>{reference}<w:pgSz/></w:sectPr>"
     relations = (
@@ -242,6 +242,7 @@ def with_header(header: str, body: str, kind: str = "default") -> bytes:
     return package(
         ("word/header1.xml", f'<w:hdr xmlns:w="{W}">{header}</w:hdr>'.encode()),
         ("word/_rels/document.xml.rels", relations.encode()),
+        ("word/settings.xml", f'<w:settings xmlns:w="{W}">{settings}</w:settings>'.encode()),
         main=document(body + section),
     )
 
@@ -288,6 +289,20 @@ def test_a_header_of_a_first_page_that_is_not_set_apart_is_not_printed() -> None
     found, _ = read("a.docx", with_header(f"<w:p>{run('藏')}</w:p>", table((tc("甲"),)), "first"))
 
     assert [grid.name for grid in found] == ["表1"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "names"),
+    [
+        ("<w:evenAndOddHeaders/>", ["页眉", "表1"]),
+        ('<w:evenAndOddHeaders w:val="0"/>', ["表1"]),
+        ("", ["表1"]),
+    ],
+)
+def test_a_header_of_even_pages_is_printed_where_they_are_set_apart(settings: str, names: list[str]) -> None:
+    content = with_header(f"<w:p>{run('单位：元')}</w:p>", table((tc("甲"),)), "even", settings)
+
+    assert [grid.name for grid in read("a.docx", content)[0]] == names
 
 
 def test_the_next_section_has_its_header_from_its_first_paragraph_on() -> None:

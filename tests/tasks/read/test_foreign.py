@@ -244,18 +244,19 @@ GARBAGE = {
     "another kind": {"perhaps": 1, "x": 2},
     "no grid": {"grid": 5},
     "a grid too short": {"grid": ["表1", []]},
-    "a grid without a name": {"grid": [None, [], False, False]},
-    "a prose of another type": {"grid": ["表1", [], "no", False]},
-    "cells that are none": {"grid": ["表1", 7, False, False]},
-    "a cell too short": {"grid": ["表1", [GOOD[:5]], False, False]},
-    "a cell too long": {"grid": ["表1", [[*GOOD, 1]], False, False]},
-    "a row that is a text": {"grid": ["表1", [["1", *GOOD[1:]]], False, False]},
-    "a row that is true": {"grid": ["表1", [[True, *GOOD[1:]]], False, False]},
-    "row 0": {"grid": ["表1", [[0, *GOOD[1:]]], False, False]},
-    "a span of 0": {"grid": ["表1", [[1, 1, "甲", 0, *GOOD[4:]]], False, False]},
-    "a text that is none": {"grid": ["表1", [[1, 1, None, *GOOD[3:]]], False, False]},
-    "a confidence of 7": {"grid": ["表1", [[*GOOD[:7], 7.0, ""]], False, False]},
-    "a confidence that is no number": b'{"grid":["x",[[1,1,"a",1,1,"",false,NaN,""]],false,false]}',
+    "a grid without a name": {"grid": [None, [], False, False, False]},
+    "a header that was not told": {"grid": ["表1", [], False, False, True]},
+    "a prose of another type": {"grid": ["表1", [], "no", False, False]},
+    "cells that are none": {"grid": ["表1", 7, False, False, False]},
+    "a cell too short": {"grid": ["表1", [GOOD[:5]], False, False, False]},
+    "a cell too long": {"grid": ["表1", [[*GOOD, 1]], False, False, False]},
+    "a row that is a text": {"grid": ["表1", [["1", *GOOD[1:]]], False, False, False]},
+    "a row that is true": {"grid": ["表1", [[True, *GOOD[1:]]], False, False, False]},
+    "row 0": {"grid": ["表1", [[0, *GOOD[1:]]], False, False, False]},
+    "a span of 0": {"grid": ["表1", [[1, 1, "甲", 0, *GOOD[4:]]], False, False, False]},
+    "a text that is none": {"grid": ["表1", [[1, 1, None, *GOOD[3:]]], False, False, False]},
+    "a confidence of 7": {"grid": ["表1", [[*GOOD[:7], 7.0, ""]], False, False, False]},
+    "a confidence that is no number": b'{"grid":["x",[[1,1,"a",1,1,"",false,NaN,""]],false,false,false]}',
     "an error that is none": {"error": 5},
     "an error without a rule": {"error": {"value": "x"}},
     "an error of no such rule": {
@@ -280,15 +281,15 @@ def test_a_child_that_answers_garbage_is_r01_and_replaced(garbage: object) -> No
 @LINUX
 def test_a_well_formed_answer_past_the_protocol_is_only_an_answer() -> None:
     """So that each refusal above is for its garbage."""
-    assert texts(f"say {message({'grid': ['表1', [GOOD], False, False]})}") == ["甲", "after"]
+    assert texts(f"say {message({'grid': ['表1', [GOOD], False, False, False]})}") == ["甲", "after"]
 
 
 @LINUX
 @pytest.mark.parametrize(
     ("grid", "expected"),
     [
-        (["表1", [[1, 16_384, *GOOD[2:]]], False, False], "不超过 100,000 行、256 列"),
-        (["表1", [[1_048_576, 1, *GOOD[2:]]], False, False], "不超过 100,000 行、256 列"),
+        (["表1", [[1, 16_384, *GOOD[2:]]], False, False, False], "不超过 100,000 行、256 列"),
+        (["表1", [[1_048_576, 1, *GOOD[2:]]], False, False, False], "不超过 100,000 行、256 列"),
     ],
 )
 def test_what_a_child_answers_is_held_to_the_budgets(grid: list[object], expected: str) -> None:

@@ -27,9 +27,11 @@ def text_cells(body: str, styles: str = "") -> list[list[tuple[object, ...]]]:
     ]
 
 
-def sheet(rows: str, *, columns: str = "", styles: str = "", table: str = "") -> tuple[Grid, ...]:
+def sheet(
+    rows: str, *, columns: str = "", styles: str = "", table: str = "", masters: str = ""
+) -> tuple[Grid, ...]:
     body = f'<table:table table:name="Sheet1" {table}>{columns}{rows}</table:table>'
-    return opendocument.read(package("spreadsheet", body, styles=styles))
+    return opendocument.read(package("spreadsheet", body, styles=styles, masters=masters))
 
 
 def row(*texts: str, attributes: str = "") -> str:
@@ -414,3 +416,63 @@ def test_the_sample_as_libreoffice_writes_it_gives_the_same_forms(
     assert [meaning(form) for form in found.forms] == [meaning(form) for form in expected.forms]
     if target == "ods":
         assert check_references(content, found.forms) > 14 * 20
+
+
+# ---- what is printed above each page
+
+OF_PAGE = '<style:style style:name="ta1" style:family="table" style:master-page-name="页"/>'
+REGIONS = (
+    "<style:region-left><text:p>（2023年度）</text:p></style:region-left>"
+    "<style:region-right><text:p>单位：<text:span>元</text:span></text:p></style:region-right>"
+)
+NAMED = "<text:p><text:sheet-name>???</text:sheet-name></text:p>"
+
+
+def master(headers: str, name: str = "页") -> str:
+    return f'<style:master-page style:name="{name}">{headers}</style:master-page>'
+
+
+@pytest.mark.parametrize(
+    ("headers", "lines"),
+    [
+        (f"<style:header>{REGIONS}</style:header>", ["（2023年度）", "单位：元"]),
+        (f"<style:header>{NAMED}<text:p>第<text:page-number>1</text:page-number>页</text:p></style:header>", ["第页"]),
+        ("<style:header><text:p>次页</text:p></style:header><style:header-left><text:p>双页</text:p></style:header-left><style:header-first><text:p>首页</text:p></style:header-first>",
+            ["首页", "次页", "双页"],
+        ),
+        ('<style:header><text:p>甲</text:p></style:header><style:header-left style:display="false"><text:p>藏</text:p></style:header-left>', ["甲"]),
+    ],
+)  # fmt: skip
+def test_a_print_header_stands_as_prose_before_its_sheet(headers: str, lines: list[str]) -> None:
+    header, found = sheet(
+        row("甲"),
+        styles=OF_PAGE,
+        table='table:style-name="ta1"',
+        masters=master(headers) + master("", "Default"),
+    )
+    assert (header.name, header.is_prose, [cell.text for cell in header.cells]) == ("页眉", True, lines)
+    assert (found.name, found.header) == ("表1", header)
+
+
+@pytest.mark.parametrize(
+    "masters",
+    [
+        "",
+        master(f"<style:header>{NAMED}</style:header>"),
+        master("<style:footer><text:p>脚</text:p></style:footer>"),
+        master('<style:header style:display="false"><text:p>藏</text:p></style:header>'),
+        master("<style:header><text:p>别的页</text:p></style:header>", "Default"),
+    ],
+)
+def test_a_sheet_without_a_print_header(masters: str) -> None:
+    (found,) = sheet(row("甲"), styles=OF_PAGE, table='table:style-name="ta1"', masters=masters)
+
+    assert (found.name, found.header) == ("表1", None)
+
+
+def test_a_sheet_of_no_style_is_printed_as_all_are() -> None:
+    header, _ = sheet(
+        row("甲"), masters=master("<style:header><text:p>眉</text:p></style:header>", "Default")
+    )
+
+    assert [cell.text for cell in header.cells] == ["眉"]

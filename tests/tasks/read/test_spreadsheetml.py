@@ -114,3 +114,12 @@ def test_the_annex_gives_the_same_forms(*, stacked: bool) -> None:
     assert [meaning(form) for form in found.forms] == [meaning(form) for form in expected.forms]
     cost = found.forms[7].indicators[3].value
     assert (cost.text, cost.address.reference) == ("24.25万元", "Sheet1!E148" if stacked else "Sheet8!E15")
+
+
+def test_a_print_header_stands_as_prose_before_its_sheet() -> None:
+    setup = '<PageSetup><Header x:Margin="0.3" x:Data="&amp;L（2023年度）&amp;R单位：元"/></PageSetup>'
+    options = f'<WorksheetOptions xmlns="urn:schemas-microsoft-com:office:excel">{setup}</WorksheetOptions>'
+    header, found = spreadsheetml.grids(workbook(sheet(f"<Row>{cell('甲')}</Row>", options=options)))
+
+    assert (header.name, [each.text for each in header.cells]) == ("页眉", ["（2023年度）", "单位：元"])
+    assert found.header == header

@@ -10,7 +10,16 @@ from tasks.read import guard, read, xls
 from tests.benchmarks.annex import annex
 from tests.files.build_xls import SHOWN
 from tests.support.annex import sample, sample_text, to_docx, to_xlsx
-from tests.support.biff import bare_workbook, encrypted, to_xls, workbook
+from tests.support.biff import (
+    bare_workbook,
+    chart,
+    encrypted,
+    header,
+    headers_apart,
+    record,
+    to_xls,
+    workbook,
+)
 from tests.support.meaning import check_references, meaning, parsed
 from tests.support.office import convert
 from tests.support.ole import compound
@@ -161,3 +170,53 @@ def test_the_sample_as_libreoffice_writes_it_gives_the_same_forms(*, stacked: bo
     assert (len(found.forms), sum(len(form.indicators) for form in found.forms)) == (14, 111)
     assert [meaning(form) for form in found.forms] == [meaning(form) for form in expected.forms]
     assert check_references(content, found.forms) > 14 * 20
+
+
+# ---- what is printed above each page
+
+PRINTED = header('&C（2023年度）&R&"宋体,加粗"单位：元')
+
+
+def printed(each: bytes) -> list[str]:
+    """What the header says that a sheet with some records comes with."""
+    grids, _ = read("a.xls", workbook([("Sheet1", [(0, 0, "甲")], ())], each=each))
+    assert grids[-1].header in (None, *grids[:-1])
+    return [cell.text for cell in grids[-1].header.cells] if grids[-1].header else []
+
+
+@pytest.mark.parametrize(
+    ("each", "lines"),
+    [
+        (PRINTED, ["（2023年度）", "单位：元"]),
+        (header("&A"), []),
+        (header("次页") + headers_apart("首页", "双页", flags=3), ["首页", "次页", "双页"]),
+        (header("次页") + headers_apart("首页", "双页", flags=0), ["次页"]),
+        (header("次页") + headers_apart("首页", "", flags=2), ["首页", "次页"]),
+        (header("次页") + headers_apart("首页", "", flags=2, view=b"v" * 16), ["次页"]),
+        (chart(header("图")) + PRINTED + header("另存的视图"), ["（2023年度）", "单位：元"]),
+    ],
+)
+def test_a_print_header_stands_as_prose_before_its_sheet(each: bytes, lines: list[str]) -> None:
+    assert printed(each) == lines
+
+
+def test_a_print_header_of_excel_5() -> None:
+    grids, _ = read("a.xls", bare_workbook([(0, 0, "甲")], codepage=936, header="&C单位：元"))
+
+    assert [[cell.text for cell in grid.cells] for grid in grids] == [["单位：元"], ["甲"]]
+
+
+@pytest.mark.parametrize("body", [b"\xff", b"\xff\xff\x01", b"\x05\x00\x01"])
+def test_no_file_goes_back_for_a_print_header_that_is_cut_short(body: bytes) -> None:
+    assert printed(record(0x14, body)) == []
+
+
+def test_what_the_print_header_says_is_said_of_every_form_of_its_sheet() -> None:
+    rows = [text for name in ("甲路", "乙路") for text in (("项目名称", name), ("年度资金总额", "200"))]
+    cells = [(row, column, text) for row, texts in enumerate(rows) for column, text in enumerate(texts)]
+    found = parse(read("a.xls", workbook([("Sheet1", cells, ())], each=PRINTED))[0]).forms
+
+    assert [(form.money_unit, form.fiscal_year and form.fiscal_year.text) for form in found] == [
+        ("元", "（2023年度）"),
+        ("元", "（2023年度）"),
+    ]

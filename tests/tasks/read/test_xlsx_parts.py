@@ -326,6 +326,8 @@ def test_reading_aids_without_an_end_cost_no_search_through_the_whole_part() -> 
 
 # ---- what is printed above each page
 
+ROW_OF_ONE = '<row><c t="inlineStr"><is><t>甲</t></is></c></row>'
+
 
 @pytest.mark.parametrize(
     ("printed", "lines"),
@@ -337,7 +339,7 @@ def test_reading_aids_without_an_end_cost_no_search_through_the_whole_part() -> 
 )
 def test_a_print_header_stands_as_prose_before_its_sheet(printed: str, lines: list[str]) -> None:
     after = f"<headerFooter><oddHeader>{printed}</oddHeader></headerFooter>"
-    content = workbook(worksheet('<row><c t="inlineStr"><is><t>甲</t></is></c></row>', after=after))
+    content = workbook(worksheet(ROW_OF_ONE, after=after))
 
     header, sheet = read("a.xlsx", content)[0]
 
@@ -347,6 +349,33 @@ def test_a_print_header_stands_as_prose_before_its_sheet(printed: str, lines: li
 
 @pytest.mark.parametrize("after", ["", "<headerFooter><oddHeader>&amp;C&amp;A</oddHeader></headerFooter>"])
 def test_a_print_header_of_codes_alone_says_nothing(after: str) -> None:
-    content = workbook(worksheet('<row><c t="inlineStr"><is><t>甲</t></is></c></row>', after=after))
+    content = workbook(worksheet(ROW_OF_ONE, after=after))
 
     assert [(grid.name, grid.header) for grid in read("a.xlsx", content)[0]] == [("表1", None)]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "lines"),
+    [
+        ('differentFirst="1" differentOddEven="1"', ["单位：元", "次页", "双页"]),
+        ('differentFirst="true"', ["单位：元", "次页"]),
+        ('differentFirst="0"', ["次页"]),
+    ],
+)
+def test_the_header_of_the_first_page_counts_where_it_is_set_apart(attributes: str, lines: list[str]) -> None:
+    headers = (
+        "<oddHeader>&amp;C次页</oddHeader><evenHeader>&amp;L单位：元&amp;C双页</evenHeader>"
+        "<firstHeader>&amp;R单位：元</firstHeader>"
+    )
+    after = f"<headerFooter {attributes}>{headers}</headerFooter>"
+    (header, sheet), _ = read("a.xlsx", workbook(worksheet(ROW_OF_ONE, after=after)))
+
+    assert [cell.text for cell in header.cells] == lines
+    assert sheet.header == header
+
+
+def test_the_header_of_one_persons_own_view_is_not_the_sheets() -> None:
+    view = "<customSheetView><headerFooter><oddHeader>藏</oddHeader></headerFooter></customSheetView>"
+    content = workbook(worksheet(ROW_OF_ONE, after=f"<customSheetViews>{view}</customSheetViews>"))
+
+    assert [grid.name for grid in read("a.xlsx", content)[0]] == ["表1"]
