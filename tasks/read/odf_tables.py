@@ -62,22 +62,56 @@ def rows(table: etree._Element, start: int = 1) -> Iterator[Row]:
                 row = inner.number + inner.repeated
 
 
-def cells(row: etree._Element) -> Iterator[Place]:
-    """The cells of a row that are seen; those under a merged cell are left out."""
+class Covered(dict[int, int]):
+    """Where a table lacks the cells under its merged ones, as pandoc writes it: by column, how many rows are covered."""
+
+    def skip(self, column: int) -> int:
+        """The first column from ``column`` on that nothing from above covers."""
+        while self.get(column, 0) > 0:
+            column += 1
+        return column
+
+    def cover(self, place: Place) -> int:
+        """Note what a cell covers; gives the column behind it."""
+        end = place.columns.start + min(place.width, guard.BUDGETS.columns)
+        self.update(dict.fromkeys(range(place.columns.start, end), place.height))
+        return max(end, place.columns.stop)
+
+    def end_row(self) -> None:
+        """The next row is one less of those covered."""
+        for column, height in list(self.items()):
+            self[column] = height - 1
+
+
+def covered(table: etree._Element) -> Covered | None:
+    """For a table that has merged cells and none under them; None for any other."""
+    is_merged = False
+    for row in rows(table):
+        for cell in row.element:
+            if cell.tag == _COVERED:
+                return None
+            is_merged = (
+                is_merged or cell.get(_ROWS_SPANNED, "1") != "1" or cell.get(_COLUMNS_SPANNED, "1") != "1"
+            )
+    return Covered() if is_merged else None
+
+
+def cells(row: etree._Element, under: Covered | None = None) -> Iterator[Place]:
+    """The cells of a row that are seen; those under a merged cell are left out, or as ``under`` says were not written."""
     column = 1
     for cell in row:
         if cell.tag == _CELL:
+            column = column if under is None else under.skip(column)
             repeated = number(cell.get(_COLUMNS_REPEATED), 1, FURTHEST)
             height = number(cell.get(_ROWS_SPANNED), 1, FURTHEST)
-            yield Place(
-                cell,
-                range(column, column + repeated),
-                height,
-                number(cell.get(_COLUMNS_SPANNED), 1, FURTHEST),
-            )
-            column += repeated
+            width = number(cell.get(_COLUMNS_SPANNED), 1, FURTHEST)
+            place = Place(cell, range(column, column + repeated), height, width)
+            yield place
+            column = column + repeated if under is None else under.cover(place)
         elif cell.tag == _COVERED:
             column += number(cell.get(_COLUMNS_REPEATED), 1, FURTHEST)
+    if under is not None:
+        under.end_row()
 
 
 def hidden_columns(table: etree._Element) -> set[int]:

@@ -12,7 +12,7 @@ from schemas.form import Cell, Grid
 from tasks.read import guard, odf_sheets, tables
 from tasks.read.kinds import needed, package_kind
 from tasks.read.odf_headers import Headers
-from tasks.read.odf_tables import Place, cells, hidden_columns, rows
+from tasks.read.odf_tables import Place, cells, covered, hidden_columns, rows
 from tasks.read.odf_text import OFFICE, SHAPES, STYLE, TABLE, TABLE_TAG, TEXT, TextReader, blocks
 
 _STYLES = "styles.xml"
@@ -101,10 +101,11 @@ class _Text:
         self._tally.table()
         table = tables.Table()
         hidden = hidden_columns(element)
+        under = covered(element)
         for row in rows(element):
             if row.is_hidden:
                 continue
-            for place in cells(row.element):
+            for place in cells(row.element, under):
                 for number in self._numbers(row.number, row.repeated, place):
                     for column in place.columns:
                         if column not in hidden:

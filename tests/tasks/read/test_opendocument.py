@@ -45,6 +45,29 @@ def shown(content: str, attributes: str = "") -> str:
     return grid.cells[0].text if grid.cells else ""
 
 
+def test_a_table_without_cells_under_its_merged_ones_is_laid_out_as_they_reach() -> None:
+    # As pandoc writes it.
+    tall = CELL.format("产出指标").replace(
+        "<table:table-cell", '<table:table-cell table:number-rows-spanned="2"'
+    )
+    wide = CELL.format("修路").replace(
+        "<table:table-cell", '<table:table-cell table:number-columns-spanned="2"'
+    )
+    body = f"<table:table><table:table-row>{tall}{wide}{CELL.format('7公里')}</table:table-row>{row('植树', '种草', '90亩')}{row('效益', '甲', '乙', '丙')}</table:table>"
+
+    assert text_cells(body) == [
+        [
+            (1, 1, 2, 1, "产出指标"),
+            (1, 2, 1, 2, "修路"),
+            (1, 4, 1, 1, "7公里"),
+            (2, 2, 1, 1, "植树"),
+            (2, 3, 1, 1, "种草"),
+            (2, 4, 1, 1, "90亩"),
+            *((3, at, 1, 1, text) for at, text in enumerate(("效益", "甲", "乙", "丙"), 1)),
+        ]
+    ]
+
+
 # ---- text
 
 
