@@ -69,7 +69,7 @@ def read(
     """
     guard.check_size(content)
     with _words(words):
-        kind, found = _read(content, converted)
+        kind, found = _read(content, converted, words)
     expected = kinds.mismatch(file_name, kind)
     renamed = () if expected is None else (Remark("R04", None, kind.name, expected),)
     grids = [each for each in found if isinstance(each, Grid)]
@@ -90,7 +90,9 @@ def _shows(grid: Grid) -> bool:
     return any(cell.text.strip() for cell in grid.cells)
 
 
-def _read(content: bytes, converted: Converted) -> tuple[kinds.Kind, tuple[Grid | Remark, ...]]:
+def _read(
+    content: bytes, converted: Converted, words: "Words | None"
+) -> tuple[kinds.Kind, tuple[Grid | Remark, ...]]:
     """The kind of a file, its grids, and what its adapter remarked among them."""
     if content.startswith(_ZIP):
         members = guard.unzip(content, kinds.needed, thinners=docx_bare.thinner)
@@ -106,26 +108,26 @@ def _read(content: bytes, converted: Converted) -> tuple[kinds.Kind, tuple[Grid 
         guard.check_size(made)
         return known, _adapter("docx").read(made)
     if known is not None:
-        return known, _grids(known.reader, content)
+        return known, _grids(known.reader, content, words)
     text = _adapter("text")
     decoded = text.decode(content)
     page = text.page(decoded)
-    return kinds.TEXT, text.grids(decoded) if page is None else _grids("html", page.encode())
+    return kinds.TEXT, text.grids(decoded) if page is None else _grids("html", page.encode(), words)
 
 
-def _grids(reader: kinds.Reader, content: bytes) -> tuple[Grid, ...]:
+def _grids(reader: kinds.Reader, content: bytes, words: "Words | None") -> tuple[Grid, ...]:
     """The grids of a file that is no zip and no plain text, from a child process where its parser is a foreign one."""
     foreign = importlib.import_module("tasks.read.foreign")
     parser = foreign.PARSERS.get(reader)
     if reader == "scan":
         _check_recognition()
-    grids = tuple(foreign.read(parser, content) if parser else _adapter(reader).grids(content))
+    grids = tuple(foreign.read(parser, content, words) if parser else _adapter(reader).grids(content))
     if reader != "pdf":
         return grids
 
     def recognised() -> Iterable[Grid]:
         _check_recognition()
-        found: Iterable[Grid] = foreign.read(foreign.SCAN, content)
+        found: Iterable[Grid] = foreign.read(foreign.SCAN, content, words)
         return found
 
     joined: tuple[Grid, ...] = importlib.import_module("tasks.read.pdf_or_scan").with_scans(grids, recognised)

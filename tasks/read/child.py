@@ -11,7 +11,8 @@ import queue
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from typing import BinaryIO
+from contextlib import AbstractContextManager, nullcontext
+from typing import BinaryIO, NamedTuple
 
 from schemas.form import Grid, UnreadableError
 
@@ -23,15 +24,24 @@ _CPU_MARGIN_SECONDS = 2
 Grids = Callable[[bytes], Iterable[Grid]]
 
 
-def serve(grids: Grids, contents: Iterable[bytes], target: BinaryIO) -> None:
+class File(NamedTuple):
+    """A file to be read."""
+
+    words: bytes
+    """The county's own as JSON, on top of the bundled vocabulary; or nothing."""
+    content: bytes
+
+
+def serve(grids: Grids, files: Iterable[File], target: BinaryIO) -> None:
     """Answer file after file: a message for each grid, then one that says it was the last, or what went wrong."""
-    for content in contents:
+    for words, content in files:
         last: dict[str, object] = {"done": True}
         try:
-            for grid in grids(content):
-                # A header is told once, as the last prose before the tables it is printed above.
-                is_headed = grid.header is not None
-                _send(target, {"grid": (grid.name, grid.cells, grid.is_prose, grid.is_hidden, is_headed)})
+            with _spoken(words):
+                for grid in grids(content):
+                    # A header is told once, as the last prose before the tables it is printed above.
+                    is_headed = grid.header is not None
+                    _send(target, {"grid": (grid.name, grid.cells, grid.is_prose, grid.is_hidden, is_headed)})
         except UnreadableError as error:
             last = _error(error.rule_id, error.value, error.expected, error.details)
         except MemoryError:
@@ -42,26 +52,38 @@ def serve(grids: Grids, contents: Iterable[bytes], target: BinaryIO) -> None:
         _send(target, last)
 
 
-def contents(source: BinaryIO, end: Callable[[], object]) -> Iterator[bytes]:
+def _spoken(words: bytes) -> AbstractContextManager[None]:
+    if not words:
+        return nullcontext()
+    from schemas.vocabulary import Words, spoken  # noqa: PLC0415 - most counties have none, and it takes long
+
+    return spoken(Words.model_validate_json(words))
+
+
+def files(source: BinaryIO, end: Callable[[], object]) -> Iterator[File]:
     """The files of an input, each as soon as it is complete.
 
     A thread reads ahead, so that the end of the input is seen while a file is being read.
 
     Args:
-        source: For each file its length in eight bytes, then its bytes.
+        source: For each file the county's words and its content, each as its length in eight bytes, then its bytes.
         end: Called in the thread where the input ends.
     """
-    files: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+    read: queue.SimpleQueue[File | None] = queue.SimpleQueue()
+
+    def part() -> bytes | None:
+        header = source.read(_HEADER_BYTES)
+        return source.read(int.from_bytes(header, "big")) if len(header) == _HEADER_BYTES else None
 
     def listen() -> None:
-        while len(header := source.read(_HEADER_BYTES)) == _HEADER_BYTES:
-            files.put(source.read(int.from_bytes(header, "big")))
-        files.put(None)
+        while (words := part()) is not None and (content := part()) is not None:
+            read.put(File(words, content))
+        read.put(None)
         end()
 
     threading.Thread(target=listen, daemon=True).start()
-    while (content := files.get()) is not None:
-        yield content
+    while (file := read.get()) is not None:
+        yield file
 
 
 def _error(
@@ -133,7 +155,7 @@ def main(module: str, memory_bytes: int, seconds: float) -> None:
         _send(target, {"fault": f"{type(error).__name__}: {error}"})
         return
     _send(target, {"ready": True})
-    serve(within(seconds, grids), contents(source, lambda: os._exit(0)), target)
+    serve(within(seconds, grids), files(source, lambda: os._exit(0)), target)
 
 
 if __name__ == "__main__":

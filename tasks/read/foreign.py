@@ -11,9 +11,13 @@ import os
 import threading
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from schemas.form import Grid
 from tasks.read.foreign_process import Process
+
+if TYPE_CHECKING:
+    from schemas.vocabulary import Words
 
 MIB = 1024 * 1024
 
@@ -38,17 +42,19 @@ class Parser:
 
     module: str
     limits: Limits = Limits()
+    goes_by_words: bool = True
+    """Whether it parts tables by the words of forms."""
 
 
 PDF = Parser("tasks.read.pdf")
 SCAN = Parser("tasks.read.scan", Limits(seconds_per_grid=1800, seconds=1800, memory_bytes=3 * 1024 * MIB))
 """Nine seconds for each of the 200 pages a scan may have, measured 1.5 to 6; one table may go on over all of them. The network's weights and buffers alone take more than a gigabyte of addresses."""
-XLS = Parser("tasks.read.xls")
+XLS = Parser("tasks.read.xls", goes_by_words=False)
 PARSERS: Mapping[str, Parser] = {"pdf": PDF, "scan": SCAN, "xls": XLS}
 """By the name of the reader (``kinds.Kind.reader``)."""
 
 
-def read(parser: Parser, content: bytes) -> Generator[Grid, None, None]:
+def read(parser: Parser, content: bytes, words: "Words | None" = None) -> Generator[Grid, None, None]:
     """The grids of a file, read by a foreign parser in a child process.
 
     Several threads may read at once: each has a child of its own, and one is kept for the next file.
@@ -56,6 +62,7 @@ def read(parser: Parser, content: bytes) -> Generator[Grid, None, None]:
     Args:
         parser: Which one.
         content: The file's bytes.
+        words: The county's own, on top of the bundled vocabulary.
 
     Yields:
         Grids in reading order, each as soon as it is read. Closing it halfway ends the child.
@@ -66,7 +73,7 @@ def read(parser: Parser, content: bytes) -> Generator[Grid, None, None]:
     """
     child = _CHILDREN.take(parser)
     try:
-        yield from child.read(content)
+        yield from child.read(content, words.model_dump_json() if words and parser.goes_by_words else "")
     finally:
         _CHILDREN.give_back(parser, child)
 

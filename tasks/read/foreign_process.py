@@ -72,8 +72,8 @@ class Process:
         """Whether it can take another file: it lives, and nothing of the last file is still in the pipe."""
         return self._is_between_files and self._process.poll() is None
 
-    def read(self, content: bytes) -> Iterator[Grid]:
-        """See ``tasks.read.foreign.read``."""
+    def read(self, content: bytes, words: str) -> Iterator[Grid]:
+        """See ``tasks.read.foreign.read``; the county's words as JSON, or nothing."""
         self._is_between_files = False
         self._make_ready()
         tally = guard.Tally()
@@ -81,7 +81,7 @@ class Process:
         seconds, told = self._limits.seconds, 0
         with self._killed_after(seconds, self._too_long), contextlib.suppress(OSError):
             # A child that died cannot take it all; why it died shows below.
-            self._send(content)
+            self._send(words.encode(), content)
         while True:
             # Only waiting counts: what the taker of the grids does between two of them is no fault of the file.
             started = time.monotonic()
@@ -161,11 +161,12 @@ class Process:
         self._is_late = True
         self._process.kill()
 
-    def _send(self, content: bytes) -> None:
-        for part in (len(content).to_bytes(_HEADER_BYTES, "big"), content):
-            rest = memoryview(part)
-            while rest:
-                rest = rest[self._stdin.write(rest) :]
+    def _send(self, *parts: bytes) -> None:
+        for part in parts:
+            for piece in (len(part).to_bytes(_HEADER_BYTES, "big"), part):
+                rest = memoryview(piece)
+                while rest:
+                    rest = rest[self._stdin.write(rest) :]
 
     def _answer(self) -> bytes:
         size = int.from_bytes(self._received(_HEADER_BYTES), "big")

@@ -139,7 +139,7 @@ def test_a_parser_that_does_not_even_take_the_file_is_killed() -> None:
     (process,) = foreign._CHILDREN._at_work
     os.kill(process._process.pid, signal.SIGSTOP)
     with pytest.raises(UnreadableError) as refused:
-        list(process.read(bytes(8 * guard.MIB)))
+        list(process.read(bytes(8 * guard.MIB), ""))
     assert refused.value.rule_id == "R08"
     running.close()
 
@@ -468,15 +468,16 @@ def test_a_system_without_resource_bounds_only_time(monkeypatch: pytest.MonkeyPa
 
 def test_a_file_cut_off_at_its_end_ends_the_child() -> None:
     ended = threading.Event()
-    files = list(child.contents(io.BytesIO(framed(b"one").getvalue() + b"\x00\x00"), ended.set))
+    source = io.BytesIO(framed(b"{}", b"one", b"").getvalue() + b"\x00\x00")
+    files = list(child.files(source, ended.set))
 
-    assert files == [b"one"]
+    assert files == [(b"{}", b"one")]
     assert ended.wait(timeout=30)
 
 
 def test_serving_answers_one_file_after_the_other() -> None:
     target = io.BytesIO()
-    child.serve(stranger.grids, [b"\na", b"fail", b"\nb"], target)
+    child.serve(stranger.grids, [child.File(b"", each) for each in (b"\na", b"fail", b"\nb")], target)
 
     kinds = []
     target.seek(0)

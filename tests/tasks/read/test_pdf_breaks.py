@@ -6,8 +6,9 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from schemas.form import Grid, UnreadableError
+from schemas.vocabulary import Words
 from tasks.parse import parse
-from tasks.read import pdf
+from tasks.read import pdf, read
 from tests.support.pdf import Cells, drawn, ruled
 
 FORM: Cells = (
@@ -87,6 +88,22 @@ def test_a_label_cut_by_the_break_is_one_label() -> None:
     assert rows(grid)[2:] == [
         ["产出指标", "数量指标（必填硬性指标）", "养护里程", "12公里"],
         ["", "质量指标", "完好率", "≥95%"],
+    ]
+
+
+def test_a_label_of_a_countys_own_is_one_label_in_the_parsers_process_too() -> None:
+    def draw(canvas: Canvas) -> None:
+        ruled(canvas, (*FORM, ("产出指标", "完成多少工作任务", "养护里程", "")))
+        canvas.showPage()
+        ruled(canvas, (("", "量的大小", "", "12公里"), ("", "质量指标", "完好率", "≥95%")))
+
+    content = drawn(draw)
+    words = Words(level2={"数量指标": ("完成多少工作任务量的大小",)})
+    found = [rows(read("a.pdf", content, words=spoken)[0][0])[2] for spoken in (words, None)]
+
+    assert found == [
+        ["产出指标", "完成多少工作任务量的大小", "养护里程", "12公里"],
+        ["产出指标", "完成多少工作任务", "养护里程", ""],
     ]
 
 
