@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from schemas.county import County
 from schemas.decisions import Decisions
+from schemas.rules.wording import shown
 from tasks.archive import Archive
 from tasks.carry import Standing, carry_over
 from tasks.faults import NotPublishedError
@@ -218,7 +219,9 @@ class _Look:
             try:
                 content = self._inbox.read(entry)
             except OSError as error:
-                LOGGER.warning("file not readable", extra={"inbox_path": entry.path, "errno": error.errno})
+                LOGGER.warning(
+                    "file not readable", extra={"inbox_path": shown(entry.path, 200), "errno": error.errno}
+                )
                 self._register.unreadable(town_code, entry.name, "没有读取权限，或者文件正被占用")
                 return None
         if content is None or len(content) > MAX_FILE_BYTES:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import fsspec
 import pytest
+from fsspec.implementations.local import LocalFileSystem
 
 from schemas.county import County
 from tasks.archive import Archive
@@ -226,7 +227,7 @@ def test_a_file_over_the_budget_is_reported_without_being_read(
     assert reception.missing == ("640221103",)  # it did send something
 
 
-def test_a_link_is_not_followed(inbox: Path, county: County) -> None:
+def test_a_link_is_not_followed(inbox: Path, county: County, monkeypatch: pytest.MonkeyPatch) -> None:
     secret = inbox.parent / "secret.txt"
     secret.write_text("秘密", encoding="utf-8")
     (inbox / "2023" / "宝丰镇").mkdir(parents=True)
@@ -236,6 +237,19 @@ def test_a_link_is_not_followed(inbox: Path, county: County) -> None:
     assert reception.files_seen == 0
     assert ("R01", "2023/640221102") in rules(reception)
     assert ("S04", "2023/收文文件夹") in rules(reception)
+
+    # What says that it is a link, and nothing else, keeps one to a file from being read.
+    told = LocalFileSystem.info
+    for is_link, files in ((True, 0), (False, 1)):
+
+        def info(
+            self: LocalFileSystem, path: str, is_link: bool = is_link, **options: object
+        ) -> dict[str, object]:
+            found: dict[str, object] = told(self, path, **options)
+            return {**found, "islink": is_link, "type": "file"} if found["islink"] else found
+
+        monkeypatch.setattr(LocalFileSystem, "info", info)
+        assert look(inbox, county).files_seen == files
 
 
 def test_a_file_that_may_not_be_read_is_a_finding_and_the_rest_goes_on(
@@ -263,6 +277,21 @@ def test_a_name_is_only_a_name(inbox: Path, county: County, name: str) -> None:
     put(inbox, f"2023/宝丰镇/{name}")
     [file] = look(inbox, county).towns[0].files
     assert file.file_name == name
+
+
+def test_no_name_forges_a_line_of_the_log(
+    inbox: Path, county: County, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    put(inbox, "2023/宝丰镇/一\n2023-04-01 ERROR 二.txt")
+
+    def locked(*_: object) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Inbox, "read", locked)
+    look(inbox, county)
+    [record] = caplog.records
+    assert "ERROR 二.txt" in record.__dict__["inbox_path"]
+    assert "\n" not in record.getMessage() + record.__dict__["inbox_path"]
 
 
 def test_a_name_in_gbk_bytes_is_decoded(inbox: Path, county: County) -> None:

@@ -52,15 +52,19 @@ def test_a_damaged_pdf_is_returned(content: bytes) -> None:
     assert (caught.value.rule_id, caught.value.value) == ("R01", "PDF 文件不完整或已损坏")
 
 
-def test_too_many_pages_are_refused() -> None:
+def test_too_many_pages_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     def draw(canvas: Canvas) -> None:
         for _ in range(501):
             canvas.showPage()
 
+    content = drawn(draw)
     with pytest.raises(UnreadableError) as caught:
-        read("a.pdf", drawn(draw))
+        read("a.pdf", content)
 
     assert (caught.value.rule_id, caught.value.value) == ("R08", "有 501 页")
+    # Without the bound they are all looked into.
+    monkeypatch.setattr(pdf_pages, "PAGES", 501)
+    assert list(pdf.grids(content)) == []
 
 
 def test_blanks_before_the_signature_and_a_wrong_name_are_no_hindrance() -> None:
