@@ -9,7 +9,7 @@ import importlib.util
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from schemas.form import Grid, Remark, UnreadableError
 from tasks.read import archive, docx_bare, guard, kinds
@@ -99,7 +99,7 @@ def _read(
         if not members:
             raise archive.refusal(content)
         kind, main = kinds.package_kind(members)
-        return kind, _adapter(kind.reader).grids(members, main)
+        return kind, _with_pictures(content, _adapter(kind.reader).grids(members, main), words)
     known = kinds.kind_of(content)
     if known is not None and known.reader == "office":
         made = (converted if content in converted else convert([content]))[content]
@@ -113,6 +113,24 @@ def _read(
     decoded = text.decode(content)
     page = text.page(decoded)
     return kinds.TEXT, text.grids(decoded) if page is None else _grids("html", page.encode(), words)
+
+
+def _with_pictures(
+    content: bytes, found: tuple[Grid | Remark, ...], words: "Words | None"
+) -> tuple[Grid | Remark, ...]:
+    """What a document says, and where it holds no table at all, what its pictures say: a form scanned into Word."""
+    if any(isinstance(each, Grid) and not each.is_prose and _shows(each) for each in found):
+        return found
+    if not _adapter("pictures").pages(content):
+        return found
+    foreign = importlib.import_module("tasks.read.foreign")
+    try:
+        _check_recognition()
+        shown = (each for each in found if isinstance(each, Remark) or _shows(each))
+        return *shown, *foreign.read(foreign.SCAN, content, words)
+    except UnreadableError:
+        # The document itself can be read, and says nothing of a form, or says it in prose.
+        return *found, Remark("R15", None, "文件里的图片")
 
 
 def _grids(reader: kinds.Reader, content: bytes, words: "Words | None") -> tuple[Grid, ...]:
@@ -145,6 +163,6 @@ def _check_recognition() -> None:
         raise UnreadableError("R10", value=f"扫描件或图片，而这台电脑没有文字识别组件，{remedy}；这个文件")
 
 
-def _adapter(reader: kinds.Reader) -> Any:  # noqa: ANN401  modules are not typed by what they offer
+def _adapter(reader: kinds.Reader | Literal["pictures"]) -> Any:  # noqa: ANN401  modules are not typed by what they offer
     """The module that reads a format, imported when a file of that format comes: each brings a library of its own."""
     return importlib.import_module(f"tasks.read.{reader}")

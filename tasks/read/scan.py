@@ -1,4 +1,4 @@
-"""A scanned PDF or a picture in, grids out: its pages recognised one by one, tables joined over them as in a PDF.
+"""A scanned PDF, a picture or a document of pictures in, grids out: its pages recognised one by one, tables joined over them as in a PDF.
 
 Runs in a child process (``tasks.read.foreign``). Of a PDF only the pages without text are read here.
 
@@ -17,7 +17,7 @@ from PIL import Image as Pillow
 from PIL import ImageOps
 
 from schemas.form import Grid
-from tasks.read import guard, pdf
+from tasks.read import guard, pdf, pictures
 from tasks.read.pdf_or_scan import SCANNED
 from tasks.read.pdf_pages import opened, pages, render, size
 from tasks.read.scan_page import page_parts
@@ -28,6 +28,7 @@ PAGE_PIXELS = 12_000_000
 """An A3 page has 7.7 million then."""
 MOST_PIXELS = 60_000_000
 """A4 at 600 dpi has 35 million; what says it is larger is made to harm, or is no form."""
+_ZIP = b"PK\x03\x04"
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "GIF")
 MOST_PAGES = 200
 """A page takes seconds."""
@@ -58,10 +59,20 @@ def _pictures(content: bytes) -> Iterator[tuple[int, npt.NDArray[np.uint8]]]:
                 # A picture put into a PDF dot by point makes a page of a square metre and more.
                 yield number, render(page, min(DPI, 72 * (PAGE_PIXELS / (width * height)) ** 0.5))
         return
+    held = pictures.pages(content) if content.startswith(_ZIP) else [content]
+    count = 0
+    for each in held:
+        for picture in _frames(each):
+            count += 1
+            _check_count(count)
+            yield count, picture
+
+
+def _frames(content: bytes) -> Iterator[npt.NDArray[np.uint8]]:
+    """A picture, or each of those a TIFF or GIF holds."""
     try:
         with Pillow.open(io.BytesIO(content), formats=_FORMATS) as picture:
             for index in range(getattr(picture, "n_frames", 1)):
-                _check_count(index + 1)
                 picture.seek(index)
                 width, height = picture.size
                 if width * height > MOST_PIXELS:
@@ -69,7 +80,7 @@ def _pictures(content: bytes) -> Iterator[tuple[int, npt.NDArray[np.uint8]]]:
                         f"图片有 {width:,} × {height:,} 个像素", f"不超过 {MOST_PIXELS:,} 个像素"
                     )
                 upright = ImageOps.exif_transpose(picture)
-                yield index + 1, np.asarray(upright.convert("RGB"), np.uint8)
+                yield np.asarray(upright.convert("RGB"), np.uint8)
     except (OSError, ValueError, SyntaxError, EOFError, Pillow.DecompressionBombError) as error:
         raise guard.broken("图片不完整或已损坏") from error
 

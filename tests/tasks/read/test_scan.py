@@ -2,16 +2,20 @@
 
 import importlib.util
 import io
+import zipfile
 from collections.abc import Callable
 
+import docx
 import numpy as np
+import openpyxl
 import pytest
+from openpyxl.drawing.image import Image as SheetImage
 from reportlab.pdfgen.canvas import Canvas
 
 from schemas.form import Cell, Grid, UnreadableError
 from tasks.parse import parse
 from tasks.parse.sheet import SURE
-from tasks.read import read, text
+from tasks.read import foreign, read, text
 from tests.benchmarks.annex import to_text
 from tests.benchmarks.scan import compare, scans
 from tests.support.pdf import drawn, ruled
@@ -98,6 +102,68 @@ def test_pictures_are_read_like_pages(page: Picture, kind: str, name: str) -> No
     assert said(cells, "其他资金") == ""
     assert {cell.reference for cell in cells} == {"第1页"}
     assert all(0 < cell.confidence <= 1 for cell in cells)
+
+
+def pasted(*pictures: bytes) -> bytes:
+    """A Word document that says 附件2 and shows pictures."""
+    document = docx.Document()
+    document.add_paragraph("附件2")
+    for picture in pictures:
+        document.add_picture(io.BytesIO(picture))
+    target = io.BytesIO()
+    document.save(target)
+    return target.getvalue()
+
+
+def test_scans_put_into_a_word_document_are_read_in_their_order() -> None:
+    scans = [scanned(clean, 150, tilt=1.0, seed=1) for clean in annex_pages(150, [2, 5])]
+
+    grids, remarks = read("a.docx", pasted(*(saved([each], "JPEG", quality=60) for each in reversed(scans))))
+
+    assert remarks == ()
+    assert [cell.text for cell in grids[0].cells] == ["附件2"]
+    tables = [list(grid.cells) for grid in grids if not grid.is_prose]
+    assert [said(cells, "项目名称") for cells in tables] == ["残疾人两项补贴", "河道保洁员补助"]
+    assert [cells[0].reference for cells in tables] == ["第1页", "第2页"]
+
+
+def test_a_scan_put_into_a_sheet_is_read(page: Picture) -> None:
+    workbook = openpyxl.Workbook()
+    workbook.active.add_image(SheetImage(io.BytesIO(saved([page[:900]], "PNG"))), "B2")
+    target = io.BytesIO()
+    workbook.save(target)
+
+    assert said(only(read("a.xlsx", target.getvalue())[0]), "项目名称") == "残疾人两项补贴"
+
+
+def test_pictures_beside_a_table_or_too_small_for_a_page_are_left_alone(
+    page: Picture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(foreign, "read", lambda *_: pytest.fail("a picture was looked into"))
+    logo = pasted(saved([page[:90, :90]], "PNG"))
+    document = docx.Document(io.BytesIO(pasted(saved([page], "PNG"))))
+    document.add_table(1, 1).cell(0, 0).text = "项目名称"
+    target = io.BytesIO()
+    document.save(target)
+
+    assert [grid.is_prose for grid in read("a.docx", logo)[0]] == [True]
+    assert [grid.is_prose for grid in read("a.docx", target.getvalue())[0]] == [True, False]
+
+
+def test_a_damaged_picture_in_a_document_is_told_and_the_rest_is_read(page: Picture) -> None:
+    picture = saved([page], "PNG")
+    whole = pasted(picture)
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part[: len(part) // 2] if part == picture else part)
+
+    grids, remarks = read("a.docx", target.getvalue())
+
+    assert next(cell.text for grid in grids for cell in grid.cells) == "附件2"
+    assert [(remark.rule_id, remark.value) for remark in remarks] == [("R15", "文件里的图片")]
 
 
 @pytest.mark.parametrize("quarters", [1, 2, 3])
