@@ -77,6 +77,9 @@ def items(text: str, words: Vocabulary, level2: str | None = None) -> list[Item]
         own = (words.levels2[level2].level1, level2, level2)
     for piece in _ITEM.split(text):
         rest = _LEAD.sub("", piece).strip()
+        if not rest and piece.strip():
+            # A number with nothing behind it: the list goes on elsewhere.
+            return None
         if not rest:
             continue
         head, colon, tail = rest.replace("：", ":").partition(":")

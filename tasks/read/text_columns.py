@@ -15,6 +15,7 @@ from tasks.read.text_heads import Heads, amount_key, heads_of, is_end, is_sectio
 from tasks.read.text_levels import placed
 from tasks.read.text_marks import LONGEST, begins_fused
 from tasks.read.text_rows import Row, is_title
+from tasks.read.text_wrapped import SLACK, Line, Piece, apart, counted, unwrapped
 
 _GAP = re.compile("[ \u3000\u00a0]{2,}")
 _BLANK = re.compile("[ \u3000\u00a0]+")
@@ -27,18 +28,6 @@ _LONGEST_PIECE = 10_000
 """A longer one stands above nothing; its letters are not measured one by one."""
 _MOST_PIECES = 8
 """Into so many a padded label falls apart (项  目  名  称)."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    start: int
-    """In columns of the screen: a Chinese character takes two."""
-    text: str
-    begin: int
-    """Its first character in the line."""
-
-
-Line = tuple[_Piece, ...]
 
 
 def rows(lines: Sequence[str]) -> list[Row] | None:
@@ -63,19 +52,25 @@ def _rows(lines: Sequence[str], gap: re.Pattern[str]) -> list[Row] | None:
         is_fused = any(begins_fused(line[0].text) for line in parted)
         if begun * 2 < len(parted) or len(parted) < 2 * _FEWEST or is_fused:
             return None
-    return list(_Reader(parted, words, joins=gap is _BLANK).rows())
+    slack = _SLACK
+    if gap is _GAP:
+        parted = apart(parted, words)
+        by_characters = counted(parted)
+        if by_characters is not None:
+            parted, slack = unwrapped(by_characters, words), SLACK
+    return list(_Reader(parted, words, slack, joins=gap is _BLANK).rows())
 
 
 def _parted(line: str, gap: re.Pattern[str], words: Vocabulary) -> Line:
     text = line.rstrip()
     if is_title(text):
-        return (_Piece(0, text.strip(_BLANKS), 0),)
-    pieces: list[_Piece] = []
+        return (Piece(0, text.strip(_BLANKS), 0),)
+    pieces: list[Piece] = []
     at = column = 0
     for each in (*gap.finditer(text), None):
         end = len(text) if each is None else each.start()
         if end > at:
-            pieces.append(_Piece(column, text[at:end], at))
+            pieces.append(Piece(column, text[at:end], at))
             column += _width(text[at:end])
         if each is not None:
             column += _width(each[0])
@@ -89,7 +84,7 @@ def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in text)
 
 
-def _mended(line: str, pieces: Sequence[_Piece], words: Vocabulary, *, is_single: bool) -> Iterator[_Piece]:
+def _mended(line: str, pieces: Sequence[Piece], words: Vocabulary, *, is_single: bool) -> Iterator[Piece]:
     """Pieces of a padded label (项  目  名  称), or of one that blanks part (主管部门 编码), as the label."""
     at = 0
     while at < len(pieces):
@@ -97,7 +92,7 @@ def _mended(line: str, pieces: Sequence[_Piece], words: Vocabulary, *, is_single
         while end > at + 1 and not _is_parted(pieces[at:end], words, is_single=is_single):
             end -= 1
         first, last = pieces[at], pieces[end - 1]
-        yield _Piece(first.start, line[first.begin : last.begin + len(last.text)], first.begin)
+        yield Piece(first.start, line[first.begin : last.begin + len(last.text)], first.begin)
         at = end
 
 
@@ -110,7 +105,7 @@ def _takes_amount(text: str, words: Vocabulary) -> bool:
     return found is not None and found.meaning.takes_amount
 
 
-def _is_parted(pieces: Sequence[_Piece], words: Vocabulary, *, is_single: bool) -> bool:
+def _is_parted(pieces: Sequence[Piece], words: Vocabulary, *, is_single: bool) -> bool:
     """Whether pieces are one label; long ones only where single blanks part cells, for 产出 数量指标 are two levels."""
     text = "".join(piece.text for piece in pieces)
     if all(len(piece.text) <= _LONGEST_SYLLABLE for piece in pieces):
@@ -135,6 +130,7 @@ def _names_project(text: str, words: Vocabulary) -> bool:
 class _Reader:
     lines: Sequence[Line]
     words: Vocabulary
+    slack: int
     joins: bool
     """A blank does not part two texts of which none is a label."""
 
@@ -261,7 +257,7 @@ class _Reader:
             heads, below = parts, below[1:]
             place = lead + next(at for at, text in enumerate(heads.below) if text)
             starts[place : place + 1] = [piece.start for piece in second]
-        lined_up = _line_up(below, starts)
+        lined_up = _line_up(below, starts, self.slack)
         yield Row([piece.text for piece in self.lines[at][:lead]] + list(heads.texts))
         yield from (Row([*[""] * lead, *texts]) for texts in heads.rows[1:])
         for line in below:
@@ -291,7 +287,7 @@ class _Reader:
     def _amount_rows(self, at: int, end: int, lead: int) -> Iterator[Row]:
         heading, below = self.lines[at], self.lines[at + 1 : end]
         starts = [piece.start for piece in heading]
-        lined_up = _line_up(below, starts)
+        lined_up = _line_up(below, starts, self.slack)
         yield Row([piece.text for piece in heading])
         for line in below:
             texts = [piece.text for piece in line]
@@ -304,16 +300,24 @@ class _Reader:
                 yield Row([*[""] * lead, texts[0], *[""] * len(heading), " ".join(texts[1:])])
 
 
-def _line_up(lines: Sequence[Line], starts: Sequence[int]) -> bool:
-    return all(
-        any(abs(piece.start - start) <= _SLACK for start in starts) for line in lines for piece in line
-    )
+def _line_up(lines: Sequence[Line], starts: Sequence[int], slack: int = _SLACK) -> bool:
+    for line in lines:
+        places = [_place(piece, starts) for piece in line]
+        if len(set(places)) < len(places):
+            return False
+        if any(abs(starts[place] - piece.start) > slack for place, piece in zip(places, line, strict=True)):
+            return False
+    return True
+
+
+def _place(piece: Piece, starts: Sequence[int]) -> int:
+    return min(range(len(starts)), key=lambda at: abs(starts[at] - piece.start))
 
 
 def _under(line: Line, starts: Sequence[int]) -> list[str]:
     texts = [""] * len(starts)
     for piece in line:
-        texts[min(range(len(starts)), key=lambda at: abs(starts[at] - piece.start))] = piece.text
+        texts[_place(piece, starts)] = piece.text
     return texts
 
 
