@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
+from schemas.amounts import AmountError, parse_amount
 from schemas.county import County
 from schemas.decisions import ID_DIGITS
 from schemas.form import Entry, UnreadableError
 from schemas.rules.wording import shown
 from tasks.archive import Archive
-from tasks.correct import entries_at
+from tasks.correct import entries_at, money_unit_at
 from tasks.faults import UserError
 from tasks.identity import key, storable
 from tasks.parse import parse
@@ -173,15 +174,26 @@ def _decided(
         if finding.rule_id.startswith("R") and finding.severity == "error" and finding.form_no is None:
             raise UserError("这个文件没有读出来，里面的表无从汇总，不能豁免；请乡镇按意见改后重新报送。")
         return "waiver", finding.value, None
-    entry = _cell(finding, archive_url, county)
+    entry, money_unit = _cell(finding, archive_url, county)
     new = wish.value.strip() if wish.value is not None else _suggested(finding, entry)
+    if money_unit is not None:
+        _refuse_no_amount(new, money_unit)
     if new == entry.text.strip():
         raise UserError(f"这一格写的就是“{shown(new)}”，没有什么要更正；请看清意见的编号。")
     return "correction", storable(entry.text), storable(new)
 
 
-def _cell(finding: _Finding, archive_url: str, county: County) -> Entry:
-    """The cell a finding is about, as the archived file has it."""
+def _refuse_no_amount(new: str, money_unit: str) -> None:
+    try:
+        parse_amount(new, money_unit)
+    except AmountError as error:
+        raise UserError(
+            f"这一格是金额，“{shown(new)}”不是一个可以入账的数；请在 --value 后面写一个不小于 0 的数，单位{money_unit}，如 12.5。"
+        ) from error
+
+
+def _cell(finding: _Finding, archive_url: str, county: County) -> tuple[Entry, str | None]:
+    """The cell a finding is about, as the archived file has it; 万元 or 元 where it holds an amount."""
     no_cell = UserError(
         "这条意见不是针对某一格里的内容，不能更正；可以用 --waive 豁免，或请乡镇改后用原文件名重新报送。"
     )
@@ -192,12 +204,14 @@ def _cell(finding: _Finding, archive_url: str, county: County) -> Entry:
     content = archive.bring(path, finding.file_sha256)
     try:
         grids, _ = read(finding.file_name or "", content, words=county.words)
-        entries = entries_at(parse(grids, county.words), finding.address)
+        file = parse(grids, county.words)
     except UnreadableError as error:
         raise no_cell from error
+    entries = entries_at(file, finding.address)
     if not entries:
         raise no_cell
-    return next((each for each in entries if shown(each.text) == finding.value), entries[0])
+    entry = next((each for each in entries if shown(each.text) == finding.value), entries[0])
+    return entry, money_unit_at(file, finding.address)
 
 
 def _suggested(finding: _Finding, entry: Entry) -> str:

@@ -23,6 +23,15 @@ def entries_at(file: ParsedFile, address: str) -> list[Entry]:
     return [entry for form in file.forms for *_, entry in _entries(form) if str(entry.address) == address]
 
 
+def money_unit_at(file: ParsedFile, address: str) -> str | None:
+    """万元 or 元 where the value at an address is an amount of the money block; None elsewhere."""
+    for form in file.forms:
+        amounts = (form.total, *(line.amount for line in form.funding))
+        if any(entry is not None and str(entry.address) == address for entry in amounts):
+            return form.money_unit
+    return None
+
+
 def correct(
     file: ParsedFile, submission_key: str, corrections: Sequence[Correction]
 ) -> tuple[ParsedFile, tuple[Corrected, ...]]:

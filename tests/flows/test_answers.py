@@ -129,7 +129,11 @@ def test_a_sum_can_be_corrected_and_all_views_show_it(url: str, office: Site, hu
     finding = found(huizong, "M01")
     refused = huizong("accept", finding["finding_id"], "--by", "王五", "--note", "抄错", code=2)
     assert "没有可以直接采用的改法；请用 --value" in refused
-    huizong("accept", finding["finding_id"], "--by", "王五", "--note", "抄错", "--value", "8")
+    signed = ("--by", "王五", "--note", "抄错")
+    refused = huizong("accept", finding["finding_id"], *signed, "--value", "约八万", code=2)
+    assert "这一格是金额，“约八万”不是一个可以入账的数" in refused
+    assert "单位万元，如 12.5" in refused
+    huizong("accept", finding["finding_id"], *signed, "--value", "8")
     assert consolidated().published.total_yuan == Decimal("180000.00")
     [row] = [row for row in shown_by(url)["v_budget"] if row["project_name"] == "文化活动"]
     assert (row["total_yuan"], row["total_raw"], row["is_corrected"]) == (Decimal("80000.00"), "10", True)
