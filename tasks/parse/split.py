@@ -165,8 +165,8 @@ class _Cutter:
         elif signs.is_title:
             boxes = self._trailing_boxes()
             self._settle()
-            if self._form is not None and row.cells and row.cells[0].reference:
-                # A sheet with a title of its own goes on with nothing.
+            if self._form is not None and row.cells and "!" in row.cells[0].reference:
+                # A sheet with a title of its own goes on with nothing; a page does, on which the title is repeated.
                 is_same = self._form.rows[-1].grid is row.grid
                 self._form = self._form if is_same else None
             self._pending = [*boxes, signed]

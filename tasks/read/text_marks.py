@@ -20,6 +20,8 @@ _SHORTEST_LABEL = 4
 """Shorter ones (总额, 指标) are words of any sentence."""
 _MOST_TITLE = 40
 _SUFFIX = r"(?:[ \u3000]?[(（](?:万元|元|盖章|必填硬性指标|必填|选填|\d[\d~-]{0,5}分|\d{4}年[—~-]{1,2}\d{4}年)[)）])?"
+_NUMBER = r"(?<![^\s。；;])(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|\d{1,2}(?:、|[.．](?!\d))) ?"
+"""一、 before a label, behind a blank or the end of a sentence: no part of the value before it."""
 _NO_TITLE = r"(?!(?:申报|审批|批复|评审申报|自评|自我评价|监控|汇总)?表)"
 _YEAR = r"[(（] ?(?:\d ?){4}年 ?度?[)）]"
 _UNIT = r"(?:金额)?单位[:：] ?(?:万元|元)"
@@ -75,7 +77,7 @@ def _pattern(words: Vocabulary) -> re.Pattern[str]:
     spellings = sorted(_kinds(words), key=len, reverse=True)
     labels = "|".join("[ \u3000]?".join(map(re.escape, name)) for name in spellings)
     return re.compile(
-        rf"(?:其中[:：]? ?)?(?P<label>{labels}){_NO_TITLE}{_SUFFIX}[:：]?|(?P<unit>{_UNIT})|{_YEAR}|{_TITLE}"
+        rf"(?:其中[:：]? ?|{_NUMBER})?(?P<label>{labels}){_NO_TITLE}{_SUFFIX}[:：]?|(?P<unit>{_UNIT})|{_YEAR}|{_TITLE}"
     )
 
 

@@ -364,6 +364,36 @@ def test_a_row_of_another_department_or_amount_is_no_part_of_the_project_above()
     assert [typed(form.total) for form in alike] == ["20", "10"]
 
 
+def test_a_form_goes_on_below_its_title_on_the_next_page_but_not_on_the_next_sheet() -> None:
+    first = (
+        ("项目支出绩效目标表",),
+        ("项目名称", "修路"),
+        ("一级指标", "二级指标", "三级指标", "指标值"),
+        ("产出", "数量", "里程", "7公里"),
+    )
+    second = (
+        ("项目支出绩效目标表（续）",),
+        ("一级指标", "二级指标", "三级指标", "指标值"),
+        ("产出", "质量", "合格率", "≥95%"),
+    )
+
+    def grid(name: str, place: str, rows: Sequence[Sequence[str]]) -> Grid:
+        return Grid(
+            name,
+            tuple(
+                Cell(row, column, text, reference=place)
+                for row, texts in enumerate(rows, 1)
+                for column, text in enumerate(texts, 1)
+            ),
+        )
+
+    pages = parse([grid("表1", "第1页", first), grid("表2", "第2页", second)]).forms
+    sheets = parse([grid("甲", "甲!A1", first), grid("乙", "乙!A1", second)]).forms
+
+    assert [len(form.indicators) for form in pages] == [2]
+    assert [len(form.indicators) for form in sheets] == [1]
+
+
 # ---- what does not fall apart beyond doubt stays whole
 
 

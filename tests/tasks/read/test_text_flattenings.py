@@ -327,6 +327,17 @@ def test_columns_counted_in_characters_are_told_and_their_broken_cells_put_toget
     ]
 
 
+def test_the_number_of_a_label_is_no_part_of_the_value_before_it() -> None:
+    content = "项目绩效目标表 一、项目名称：防汛物资 二、主管部门：某县水务局 三、实施单位：某镇水利站 四、资金总额：12万元"
+
+    assert rows(content)[0][1:] == [
+        ["一、项目名称：", "防汛物资"],
+        ["二、主管部门：", "某县水务局"],
+        ["三、实施单位：", "某镇水利站"],
+        ["四、资金总额：", "12万元"],
+    ]
+
+
 def test_a_label_that_touches_the_value_before_it_is_cut_off() -> None:
     content = """项目绩效目标表
 项目名称    防汛物资    项目期    1年
