@@ -14,7 +14,8 @@ from schemas.vocabulary import Match, Meaning
 from tasks.parse.rows import Row
 from tasks.parse.senses import Sense
 
-Horizon = Literal["year", "mid_term"]
+Horizon = Literal["year", "mid_term", "beside"]
+"""For when the goals under a heading are; ``beside`` for the year's in a second block to the right of the first."""
 
 _ANCHORS = frozenset({"level1", "level2", "level3"})
 _SPLITTING = frozenset({"operator", "value", "unit", "weight", "mid_term"})
@@ -126,12 +127,13 @@ def beside(columns: Sequence[Column], horizons: Sequence[tuple[Cell, Horizon]]) 
 
     Returns:
         The same columns; of two with one role the first has the horizon named first, the second the other one. Without
-        such evidence the second one has no role, so that its cells are reported and not mixed in.
+        such evidence the second one is the year's too, where it begins with a first level of its own; else it has no
+        role, so that its cells are reported and not mixed in.
     """
     order = [horizon for _, horizon in sorted(horizons, key=lambda named: named[0].column)]
     counts = Counter(column.role for column in columns)
     if order not in (["mid_term", "year"], ["year", "mid_term"]):
-        order = ["year"]
+        order = ["year", "beside"] if _is_twice(columns) else ["year"]
     met: Counter[str] = Counter()
     told: list[Column] = []
     for column in columns:
@@ -143,6 +145,13 @@ def beside(columns: Sequence[Column], horizons: Sequence[tuple[Cell, Horizon]]) 
         else:
             told.append(replace(column, horizon=order[met[column.role] - 1]))
     return tuple(told)
+
+
+def _is_twice(columns: Sequence[Column]) -> bool:
+    """Whether the headings are those of a whole block, and the same again."""
+    roles = [column.role for column in columns if column.role in _ANCHORS | _SPLITTING]
+    half = len(roles) // 2
+    return roles[:half] == roles[half:] and roles[:1] == ["level1"] and roles.count("level1") == 2
 
 
 def refined(columns: Sequence[Column], row: Row, year: int | None) -> Heading | None:

@@ -63,7 +63,9 @@ class IndicatorBlock:
         """The columns of the levels."""
         self.goals: list[Cell] = []
         """What stands under 绩效目标 where it heads a column."""
-        self._lines: dict[Horizon, list[IndicatorLine]] = {"year": [], "mid_term": []}
+        self._lines: dict[Horizon, list[IndicatorLine]] = {"year": [], "mid_term": [], "beside": []}
+        self._levels_beside = (_Level(), _Level())
+        """The levels in force in the block beside the first."""
 
     @property
     def is_open(self) -> bool:
@@ -74,9 +76,10 @@ class IndicatorBlock:
     def lines(self) -> tuple[IndicatorLine, ...]:
         """The year's indicators, each with the value of the mid term where the form has one for it."""
         later = {_meaning(line): line.value for line in self._lines["mid_term"] if line.value.text}
+        told = (*self._lines["year"], *self._lines["beside"])
         return tuple(
             line if line.mid_term else line._replace(mid_term=later.get(_meaning(line))) if later else line
-            for line in self._lines["year"]
+            for line in (line._replace(number=number) for number, line in enumerate(told, 1))
         )
 
     def close(self) -> None:
@@ -150,11 +153,12 @@ class IndicatorBlock:
         self._heading_row = None
         self._grid, self._is_moved, self._shift = row.grid, False, 0
         self._level1, self._level2 = _Level(), _Level()
+        self._levels_beside = (_Level(), _Level())
         self._merged.clear()
 
     def _set_columns(self, columns: tuple[Column, ...]) -> None:
         self._columns = columns
-        self._headed = {"year": {}, "mid_term": {}}
+        self._headed = {"year": {}, "mid_term": {}, "beside": {}}
         for column in columns:
             self._headed[column.horizon].setdefault(column.role, column.label)
         self._leveled = [column for column in columns if column.role in _LEVELS]
@@ -199,7 +203,17 @@ class IndicatorBlock:
             self._levels(held)
         for horizon, held in told:
             self._line(row, held, horizon)
+        if "beside" in cells:
+            self._line_beside(row, cells["beside"])
         return True
+
+    def _line_beside(self, row: Row, held: "ByRole") -> None:
+        own = self._level1, self._level2
+        self._level1, self._level2 = self._levels_beside
+        self._levels(held)
+        self._line(row, held, "beside")
+        self._levels_beside = self._level1, self._level2
+        self._level1, self._level2 = own
 
     def _settle_others(self, row: Row) -> None:
         """The cells of a row that are no part of an indicator: a block's name, a column ignored by name."""
