@@ -8,7 +8,7 @@ from pathlib import PurePath
 from schemas.form import ParsedFile, UnreadableError
 from schemas.vocabulary import Words
 from tasks.annotate import word, workbook
-from tasks.annotate.notes import Finding, Note, notes_of
+from tasks.annotate.notes import Finding, Note, notes_of, purpose
 from tasks.annotate.notice import notice
 from tasks.parse import parse
 from tasks.read import guard, read
@@ -58,8 +58,8 @@ def annotate(
     stem = PurePath(file_name.replace("/", "_")).stem
     marked = _marked(content, kind, notes, moment)
     if marked is None:
-        return Marked(f"{stem}（退回修改通知）.docx", notice(file_name, notes), is_notice=True)
-    return Marked(f"{stem}（退回修改）.{kind}", marked, is_notice=False)
+        return Marked(f"{stem}（{purpose(notes)}通知）.docx", notice(file_name, notes), is_notice=True)
+    return Marked(f"{stem}（{purpose(notes)}）.{kind}", marked, is_notice=False)
 
 
 def _marked(content: bytes, kind: str, notes: tuple[Note, ...], moment: datetime) -> bytes | None:

@@ -10,8 +10,6 @@ from schemas.rules.wording import SEVERITY_WORDS
 Finding = Mapping[str, Any]
 """A row of the frame FINDINGS."""
 
-TITLE = "退回修改意见"
-"""Heads the summary of the notes."""
 HEADINGS = ("序号", "意见", "位置", "问题", "应为", "怎么改")
 """Of a table of notes."""
 Place = tuple[str, int, int]
@@ -83,6 +81,10 @@ def notes_of(findings: Iterable[Finding], parsed: ParsedFile | None) -> tuple[No
 def summed(notes: Sequence[Note]) -> str:
     """How many there are and what to do, above their list."""
     returned = sum(note.severity == "error" for note in notes)
+    if not returned:
+        return (
+            f"共 {len(notes)} 条意见，没有必须改正的；序号与表中批注一致。请核对，有改动的可直接报送本文件。"
+        )
     return f"共 {len(notes)} 条意见，其中 {returned} 条必须改正后重新报送；序号与表中批注一致。改好后可直接报送本文件。"
 
 
@@ -93,6 +95,11 @@ def by_place(notes: Iterable[Note]) -> dict[Place, list[Note]]:
         if note.place is not None:
             held.setdefault(note.place, []).append(note)
     return held
+
+
+def purpose(notes: Sequence[Note]) -> str:
+    """What a file goes back for: 退回修改 where something must be mended, 核对 where all of it only asks for a look."""
+    return "退回修改" if worst(notes) == "error" else "核对"
 
 
 def worst(notes: Sequence[Note]) -> str:

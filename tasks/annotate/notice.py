@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
-from tasks.annotate.notes import HEADINGS, Note
+from tasks.annotate.notes import HEADINGS, Note, purpose
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _TYPES = (
@@ -30,7 +30,7 @@ _MOMENT = (1980, 1, 1, 0, 0, 0)
 
 
 def notice(file_name: str, notes: Sequence[Note]) -> bytes:
-    """The notice that goes back with a file (退回修改通知).
+    """The notice that goes back with a file (退回修改通知, 核对通知).
 
     Args:
         file_name: Of the file the notes are about.
@@ -40,12 +40,13 @@ def notice(file_name: str, notes: Sequence[Note]) -> bytes:
         A Word document.
     """
     returned = sum(note.severity == "error" for note in notes)
+    asked = f"其中 {returned} 条必须改正后重新报送" if returned else "没有必须改正的，请核对"
     rows = [_row(HEADINGS, fill="D9D9D9")]
     rows += [_row(note.columns, _FILLS[note.severity]) for note in notes]
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in _WIDTHS)
     table = f"<w:tbl><w:tblPr>{_borders()}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
-    summary = f"《{file_name}》共有 {len(notes)} 条意见，其中 {returned} 条必须改正后重新报送。"
-    body = _paragraph("退回修改通知", size=36) + _paragraph(summary) + table + _paragraph("")
+    summary = f"《{file_name}》共有 {len(notes)} 条意见，{asked}。"
+    body = _paragraph(f"{purpose(notes)}通知", size=36) + _paragraph(summary) + table + _paragraph("")
     document = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:document xmlns:w="{_W}"><w:body>{body}</w:body></w:document>'
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -11,7 +11,7 @@ from datetime import datetime
 from lxml import etree
 
 from schemas.form import Grid
-from tasks.annotate.notes import TITLE, Note, Place, by_place, summed, worst
+from tasks.annotate.notes import Note, Place, by_place, purpose, summed, worst
 from tasks.annotate.package import Package
 from tasks.read import docx, guard
 from tasks.read.kinds import needed, package_kind
@@ -175,7 +175,7 @@ class _Comments:
 def _put_summary(root: etree._Element, w: str, notes: Sequence[Note]) -> None:
     body = next(root.iterchildren(f"{w}body"))
     lines = [
-        _paragraph(w, TITLE, size=36, is_bold=True),
+        _paragraph(w, f"{purpose(notes)}意见", size=36, is_bold=True),
         _paragraph(w, summed(notes)),
         *(_paragraph(w, note.sentence) for note in notes),
     ]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from tasks.annotate.notes import HEADINGS, TITLE, Note, summed, worst
+from tasks.annotate.notes import HEADINGS, Note, purpose, summed, worst
 from tasks.annotate.package import Package, relation_targets, unprefixed
 from tasks.read import guard
 from tasks.read.kinds import needed, package_kind
@@ -59,7 +59,7 @@ def annotate(content: bytes, notes: Sequence[Note]) -> bytes:
     for name, held in _by_sheet(notes).items():
         if name in parts:
             _Sheet(package, parts[name], m).mark(held, styles)
-    _put_summary(package, main, book, _summary(m, notes, styles, parts))
+    _put_summary(package, main, book, f"{purpose(notes)}意见", _summary(m, notes, styles, parts))
     styles.save()
     return package.saved()
 
@@ -311,7 +311,9 @@ def _box(row: int, column: int, lines: int) -> str:
     )
 
 
-def _put_summary(package: Package, main: str, book: etree._Element, summary: etree._Element) -> None:
+def _put_summary(
+    package: Package, main: str, book: etree._Element, title: str, summary: etree._Element
+) -> None:
     """A sheet in front of all others."""
     m = f"{{{etree.QName(book).namespace}}}"
     sheets = book.find(f"{m}sheets")
@@ -319,7 +321,7 @@ def _put_summary(package: Package, main: str, book: etree._Element, summary: etr
         return
     names = {str(sheet.get("name")) for sheet in sheets}
     name = next(
-        each for each in (TITLE, *(f"{TITLE}{number}" for number in range(2, 999))) if each not in names
+        each for each in (title, *(f"{title}{number}" for number in range(2, 999))) if each not in names
     )
     part = _free(package, "xl/worksheets/notes{}.xml")
     package.put(part, summary)
@@ -349,7 +351,7 @@ def _summary(m: str, notes: Sequence[Note], styles: _Styles, sheets: Container[s
             columns, f"{m}col", min=str(number), max=str(number), width=str(width), customWidth="1"
         )
     data = etree.SubElement(root, f"{m}sheetData")
-    _line(data, (TITLE,), (styles.written(size=18),), lines=2)
+    _line(data, (f"{purpose(notes)}意见",), (styles.written(size=18),), lines=2)
     _line(data, (summed(notes),), (None,))
     heading, plain = styles.written("heading", size=11), styles.written()
     _line(data, HEADINGS, (heading,) * len(HEADINGS))

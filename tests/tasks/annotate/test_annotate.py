@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -85,7 +86,7 @@ def test_a_word_file_is_marked_where_it_is_wrong() -> None:
     content = to_docx(faulty())
     back = marked("附件2.docx", content)
 
-    assert (back.file_name, back.is_notice) == ("附件2（退回修改）.docx", False)
+    assert (back.file_name, back.is_notice) == ("附件2（核对）.docx", False)
     root = etree.fromstring(zipfile.ZipFile(io.BytesIO(back.content)).read("word/document.xml"))
     comments = etree.fromstring(zipfile.ZipFile(io.BytesIO(back.content)).read("word/comments.xml"))
     said = {each.get(f"{W}id"): "".join(map(str, each.itertext())) for each in comments}
@@ -101,9 +102,32 @@ def test_a_word_file_is_marked_where_it_is_wrong() -> None:
     assert any("C06" in note for notes in shaded.values() for note in notes)
 
 
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [("docx", "（退回修改）.docx"), ("xlsx", "（退回修改）.xlsx"), ("txt", "（退回修改通知）.docx")],
+)
+def test_a_file_in_which_something_must_be_mended_says_so(kind: str, name: str) -> None:
+    """All that is wrong with the faulty one is worth a warning: it goes back to be looked at."""
+    writers: dict[str, Callable[[Annex], bytes]] = {"docx": to_docx, "xlsx": to_xlsx, "txt": to_text}
+    content = writers[kind](faulty())
+    first, *others = findings_of(f"附件2.{kind}", content)
+
+    back = annotate(f"附件2.{kind}", content, [{**first, "severity": "error"}, *others], moment=MOMENT)
+
+    assert back is not None
+    assert back.file_name == f"附件2{name}"
+    if kind == "xlsx":
+        front = openpyxl.load_workbook(io.BytesIO(back.content))["退回修改意见"]
+        lines = [str(row[0].value) for row in front.iter_rows(max_row=2)]
+    else:
+        lines = [each.text for each in docx.Document(io.BytesIO(back.content)).paragraphs[:2]]
+    assert lines[0].startswith("退回修改")
+    assert "其中 1 条必须改正后重新报送" in lines[1]
+
+
 def test_a_member_of_a_zip_is_named_with_its_path() -> None:
     content = to_docx(faulty())
-    assert marked("报送.zip/宝丰/附件2.docx", content).file_name == "报送.zip_宝丰_附件2（退回修改）.docx"
+    assert marked("报送.zip/宝丰/附件2.docx", content).file_name == "报送.zip_宝丰_附件2（核对）.docx"
 
 
 @pytest.mark.parametrize("kind", ["docx", "xlsx"])
@@ -153,7 +177,7 @@ def test_a_workbook_is_marked_and_opens_with_its_comments() -> None:
     back = marked("附件2.xlsx", to_xlsx(faulty()))
 
     book = openpyxl.load_workbook(io.BytesIO(back.content))
-    assert book.sheetnames == ["退回修改意见", "Sheet", "Sheet2"]
+    assert book.sheetnames == ["核对意见", "Sheet", "Sheet2"]
     noted = {
         cell.value: (cell.comment.text, cell.fill.fgColor.rgb)
         for row in book["Sheet"].iter_rows()
@@ -163,7 +187,7 @@ def test_a_workbook_is_marked_and_opens_with_its_comments() -> None:
     text, colour = noted["3.25元"]
     assert "M03" in text
     assert colour == "FFFFF2CC"
-    front = book["退回修改意见"]
+    front = book["核对意见"]
     assert str(front["A2"].value).startswith("共 ")
     assert tuple(cell.value for cell in front[3]) == HEADINGS
     (line,) = [row for row in front.iter_rows(min_row=4) if str(row[1].value).startswith("M03")]
@@ -192,7 +216,7 @@ def test_a_file_with_comments_of_its_own_keeps_them() -> None:
     twice = marked("x.xlsx", once).content
 
     book = openpyxl.load_workbook(io.BytesIO(twice))
-    assert book.sheetnames[:2] == ["退回修改意见2", "退回修改意见"]
+    assert book.sheetnames[:2] == ["核对意见2", "核对意见"]
     (text,) = [
         cell.comment.text for row in book["Sheet"].iter_rows() for cell in row if cell.value == "3.25元"
     ]
@@ -202,7 +226,7 @@ def test_a_file_with_comments_of_its_own_keeps_them() -> None:
 def test_what_cannot_be_marked_goes_back_with_a_notice() -> None:
     back = marked("附件2.txt", to_text(faulty()))
 
-    assert (back.file_name, back.is_notice) == ("附件2（退回修改通知）.docx", True)
+    assert (back.file_name, back.is_notice) == ("附件2（核对通知）.docx", True)
     table = docx.Document(io.BytesIO(back.content)).tables[0]
     rows = [[cell.text for cell in row.cells] for row in table.rows]
     assert rows[0] == ["序号", "意见", "位置", "问题", "应为", "怎么改"]
@@ -233,8 +257,8 @@ def test_check_writes_the_marked_file_and_never_over_its_own(tmp_path: Path) -> 
 
     assert done.exit_code == 0
     assert f"批注写在 {out}" in done.output
-    assert docx.Document(str(out)).paragraphs[0].text == "退回修改意见"
+    assert docx.Document(str(out)).paragraphs[0].text == "核对意见"
     again = CliRunner().invoke(app, ["check", str(path), "--annotate", str(path)])
     assert again.exception is not None
     assert "就是要检查的文件本身" in str(again.exception)
-    assert docx.Document(str(path)).paragraphs[0].text != "退回修改意见"
+    assert docx.Document(str(path)).paragraphs[0].text != "核对意见"
