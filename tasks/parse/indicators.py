@@ -16,7 +16,7 @@ from tasks.parse.listed import Item, items, paired
 from tasks.parse.rows import Row
 from tasks.parse.senses import Sense, Senses
 from tasks.parse.sheet import FormSheet
-from tasks.parse.values import parts_of
+from tasks.parse.values import indicators_in, parts_of
 
 
 @dataclass(slots=True)
@@ -32,6 +32,8 @@ _LEVELS = frozenset({"level1", "level2"})
 _TELLING = ("level3", "level4", "value", "weight")
 """Of which an indicator has at least one."""
 _GOALS = frozenset({"goals", "goal"})
+_VALUED = frozenset({"value", "operator", "unit", "mid_term"})
+"""Columns of which a table that keeps values apart has one."""
 _NO_CELL = (None,)
 _HORIZONS: tuple[Horizon, ...] = ("mid_term", "year")
 
@@ -129,6 +131,29 @@ class IndicatorBlock:
         self._horizon = self._last_horizon
         self._open(row, found)
         return True
+
+    def listing(self, row: Row) -> bool:
+        """Read a row of a level and the indicators of it in one cell (数量指标 | 培训4次；培训300人), if it is one."""
+        cells = row.filled
+        levels = cells[:-1]
+        if not 1 <= len(levels) <= len(_LEVELS) or not all(self._is_level(cell) for cell in levels):
+            return False
+        if not any("指标" in cell.text for cell in levels) or self._is_level(cells[-1]):
+            return False
+        told = list(indicators_in(cells[-1].text))
+        if not told or not all(name and value and len(f"{name}{value}".split()) == 1 for name, value in told):
+            # A name without a value, or cells run together: a text has it so that has lost cells.
+            return False
+        by_role = {"level1": [levels[0]]} | ({"level2": [levels[1]]} if len(levels) > 1 else {})
+        self._headed.setdefault("year", {})
+        self._levels(by_role)
+        self._sheet.consume(cells[-1])
+        self._listed(cells[-1], row, {}, "year")
+        return True
+
+    def _is_level(self, cell: Cell) -> bool:
+        sense = self._senses[cell.text]
+        return bool(sense.level1 or sense.level2 or self._both_levels(cell.text))
 
     def _open(self, row: Row, found: Heading) -> None:
         self._label(found)
@@ -442,6 +467,14 @@ class IndicatorBlock:
                 settle(*held)
         parts = parts_of(cells.get("value", ()))
         names = [cell for cell in cells.get("level4", ()) if not self._senses[cell.text].is_blank]
+        if not _VALUED & self._headed[horizon].keys():
+            name = next(
+                (cell for cell in cells.get("level3", ()) if not self._senses[cell.text].is_blank), None
+            )
+            if name is not None:
+                # The table has no column for values: they stand behind the names.
+                self._listed(name, row, cells, horizon)
+                return
         lines = self._lines[horizon]
         name = self._entry(row, names or cells.get("level3", ()), "level3", horizon)
         value = self._entry(row, parts.value, "value", horizon)
@@ -520,6 +553,26 @@ class IndicatorBlock:
                     operator=None,
                     unit=None,
                     weight=None,
+                    mid_term=None,
+                )
+            )
+
+    def _listed(self, cell: Cell, row: Row, cells: "ByRole", horizon: Horizon) -> None:
+        """Each indicator of a cell that holds their names and values."""
+        lines = self._lines[horizon]
+        for name, value in indicators_in(cell.text):
+            lines.append(
+                IndicatorLine(
+                    number=len(lines) + 1,
+                    level1=self._level1.name,
+                    level2=self._level2.name,
+                    level1_text=self._level1.text,
+                    level2_text=self._level2.text,
+                    level3=self._sheet.entry(cell, _LABELS["level3"], name),
+                    value=self._sheet.entry(cell, _LABELS["value"], value),
+                    operator=None,
+                    unit=None,
+                    weight=self._apart(row, cells.get("weight", ()), "weight", horizon),
                     mid_term=None,
                 )
             )

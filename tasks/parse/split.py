@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import groupby, takewhile
 
 from schemas.form import Grid
+from tasks.parse.abreast import parted
 from tasks.parse.headings import heading_of
 from tasks.parse.labels import OPENING, Signs, signs_of
 from tasks.parse.rows import Row
@@ -66,8 +67,8 @@ class Pieces:
 def split(rows: Iterable[Row], senses: Senses) -> Pieces:
     """Cut a file's rows into forms, other tables, and the rest."""
     cutter = _Cutter(senses)
-    for _, group in groupby(rows, key=lambda row: id(row.grid)):
-        table = list(group)
+    grids = (list(group) for _, group in groupby(rows, key=lambda row: id(row.grid)))
+    for table in (table for rows in grids for table in parted(rows, senses)):
         is_prose = table[0].grid.is_prose
         notes = _notes(table, senses)
         heads = [at for at, row in enumerate(table) if may_head(row) and id(row) not in notes]

@@ -1,7 +1,7 @@
-"""The cells under one heading 指标值 in, what each of them is out: sign, number, unit."""
+"""What a table does not part in, the parts out: sign, number and unit under one 指标值; a name and its value in one cell."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from schemas.form import Cell
@@ -38,3 +38,26 @@ def parts_of(cells: Sequence[Cell]) -> Parts:
     if numbers:
         return Parts(numbers, signs, rest)
     return Parts(rest, signs) if rest and signs else Parts(cells)
+
+
+_PIECE = re.compile(r"[；;\n]+")
+_LONGEST = 400
+"""Characters of a line that may hold a name and a value; the pattern goes back over what it has read."""
+_VALUE = re.compile(
+    r"^(?P<name>.*?[^\d\s≥≤<>=＝:：~～.-])\s*(?:[:：=＝]\s*)?"
+    r"(?P<value>(?:[≥≤<>]=?|不低于|不少于|不超过|不高于|大于等于|小于等于|达到?|约)?\s*\d.*|[:：].+)$"
+)
+
+
+def indicators_in(text: str) -> Iterator[tuple[str, str]]:
+    """Name and value of each indicator a cell lists (``培训次数≥12次；培训人数300人``); the value blank where none is told."""
+    for piece in _PIECE.split(text):
+        line = piece.strip(" \t\u3000，,。")
+        if not line:
+            continue
+        found = _VALUE.match(line) if len(line) <= _LONGEST else None
+        if found:
+            yield found["name"].strip(), found["value"].lstrip(":：").strip()
+        else:
+            name, colon, value = line.replace("：", ":").partition(":")
+            yield (name.strip(), value.strip()) if colon else (line, "")

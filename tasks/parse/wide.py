@@ -6,7 +6,7 @@ row, and several headings may stand under one (资金 over 总额, 财政拨款,
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
@@ -368,26 +368,3 @@ def _is_sum(row: Row, name: Sense | None) -> bool:
         return name.is_ignored_row
     first = row.sense(0)
     return first.is_ignored_row or _SUM.search(fold(first.text)) is not None
-
-
-_PIECE = re.compile(r"[；;\n]+")
-_LONGEST = 400
-"""Characters of a line that may hold a name and a value; the pattern goes back over what it has read."""
-_VALUE = re.compile(
-    r"^(?P<name>.*?[^\d\s≥≤<>=＝:：])\s*(?:[:：=＝]\s*)?"
-    r"(?P<value>(?:[≥≤<>]=?|不低于|不少于|不超过|不高于|大于等于|小于等于|达到?|约)?\s*\d.*|[:：].+)$"
-)
-
-
-def indicators_in(text: str) -> Iterator[tuple[str, str]]:
-    """Name and value of each indicator a cell lists (``培训次数≥12次；培训人数300人``); the value blank where none is told."""
-    for piece in _PIECE.split(text):
-        line = piece.strip(" \t\u3000，,。")
-        if not line:
-            continue
-        found = _VALUE.match(line) if len(line) <= _LONGEST else None
-        if found:
-            yield found["name"].strip(), found["value"].lstrip(":：").strip()
-        else:
-            name, colon, value = line.replace("：", ":").partition(":")
-            yield (name.strip(), value.strip()) if colon else (line, "")

@@ -8,7 +8,8 @@ from schemas.vocabulary import Meaning, Vocabulary, is_blank
 from tasks.parse.form import DEFAULT_MONEY_UNIT
 from tasks.parse.rows import Row
 from tasks.parse.sheet import FormSheet
-from tasks.parse.wide import WideColumn, WideTable, indicators_in
+from tasks.parse.values import indicators_in
+from tasks.parse.wide import WideColumn, WideTable
 
 
 @dataclass(frozen=True, slots=True)
