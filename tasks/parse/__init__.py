@@ -81,7 +81,9 @@ def _outside(pieces: Pieces, words: Vocabulary, senses: Senses) -> Iterator[Rema
             if sense.is_ignored:
                 continue
             label = sense.label if is_prose else None
-            if is_prose and (label is None or label.value is None or label.match.meaning.kind == "ignored"):
+            if is_prose and (
+                label is None or label.value is None or label.match.meaning.kind in ("ignored", "section")
+            ):
                 continue
             if not is_prose and id(row.grid) in told:
                 continue

@@ -1,7 +1,7 @@
 """One form's rows in, the form out: title, identity, money, goal and indicators, each found by its label."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from schemas.dates import parse_fiscal_year
@@ -16,6 +16,7 @@ from tasks.parse.sheet import FormSheet
 from tasks.parse.split import Piece
 
 _GOAL_NUMBER = re.compile(r"目标[\d一二三四五六七八九十]{1,2}(?:[:：]|$)")
+_INNER_LABEL = re.compile(r"(?<=\s)([^\s:：]{2,12})[:：]")
 _MONEY = re.compile(r"^[^\d一二三四五六七八九十零]{2,10}(?:资金|拨款|收入)$")
 """A source of money that the vocabulary does not know: no amount, whatever stands before it."""
 _LONGEST_GOAL_LABEL = 20
@@ -59,6 +60,8 @@ class _FormReader:
         self._money = MoneyBlock(self._sheet, senses, self._year_so_far)
         self._fields: dict[str, Entry] = {}
         self._is_goal_of_year = False
+        self._has_years = False
+        """The amounts of several years stand below each other, and the form's own were met."""
         self._name_row: Row | None = None
         self._title = ""
         self._title_address: Address | None = None
@@ -219,6 +222,12 @@ class _FormReader:
             if self._read_year(cell, sense) or is_note or sense.is_blank:
                 continue
             label = self._label_at(cells, at - 1, misprints=not self._is_loose(row))
+            if label is not None and label.value is not None:
+                for each in self._labels_in(cell, label):
+                    self._sheet.label(cell, each.match, each.match.meaning.label)
+                    self._value(each.match, cell, cell, row, each.value)
+                self._money.note(label.match)
+                continue
             if label is None:
                 if self._money.is_open and self._money.column(cell) == "ignored":
                     self._sheet.ignore(cell)
@@ -235,9 +244,6 @@ class _FormReader:
         self._block.note_horizon(cell)
         if match.meaning.kind == "section":
             return self._read_section(row, cell, match, at)
-        if label.value is not None:
-            self._value(match, cell, cell, row, label.value)
-            return at
         value, at = self._value_right(row.cells, at, match)
         self._value(match, cell, value, row, None)
         if match.meaning.kind == "ignored":
@@ -245,6 +251,22 @@ class _FormReader:
                 self._set_aside = cell
             at = self._ignore_to_next_label(row.cells, at)
         return at
+
+    def _labels_in(self, cell: Cell, first: Label) -> Iterator[Label]:
+        """The labels a cell holds with their values, mostly one (项目名称：垃圾清运  主管部门：某镇人民政府)."""
+        text = cell.text
+        starts = [
+            (found.start(1), label)
+            for found in _INNER_LABEL.finditer(text)
+            if (label := self._senses[found[1]].form) is not None and label.meaning.kind == "field"
+        ]
+        if not starts:
+            yield first
+            return
+        ends = [at for at, _ in starts]
+        yield Label(first.match, text[: ends[0]].replace("：", ":").partition(":")[2].strip())
+        for (at, label), end in zip(starts, [*ends[1:], len(text)], strict=True):
+            yield Label(label, text[at:end].replace("：", ":").partition(":")[2].strip())
 
     def _read_section(self, row: Row, cell: Cell, match: Match, at: int) -> int:
         key = match.meaning.key
@@ -350,6 +372,10 @@ class _FormReader:
     def _value(self, match: Match, label: Cell, value: Cell | None, row: Row, text: str | None) -> None:
         """Give a label its value. ``text`` is the value where it stands in the label's own cell."""
         meaning = match.meaning
+        if meaning.key == "goals" and text is not None:
+            if not (held := self._fields.get("goal")) or not held.text:
+                self._fields["goal"] = self._sheet.entry(label, self._senses.words.goal_label, text)
+            return
         is_missing = value is None or (text is None and self._senses[value.text].is_blank)
         if is_missing and (value is None or meaning.kind == "ignored" or meaning.key == "goal"):
             # Templates with a mid-term goal put both labels in one row and the texts under them.
@@ -409,6 +435,10 @@ class _FormReader:
         first = row.filled[0]
         if goal is None or not _GOAL_NUMBER.match(goal.text) or not _GOAL_NUMBER.match(first.text.strip()):
             return False
+        if len(row.filled) == 1 and _GOAL_NUMBER.fullmatch(first.text.strip()):
+            # 目标3： of the template, with nothing behind it.
+            self._sheet.ignore(first)
+            return True
         text = f"{goal.text}\n{self._numbered_goal(row, first)}"
         self._fields["goal"] = goal._replace(text=text)
         return True
@@ -453,6 +483,8 @@ class _FormReader:
     def _value_below(self, row: Row) -> bool:
         """The text under a label that had none beside it (中期目标 | 年度目标 in one row, the texts in the next)."""
         awaiting, self._awaiting = self._awaiting, []
+        if self._is_of_another_year(row, awaiting):
+            return True
         if not awaiting or any(sense.money_label for sense in row.senses):
             return False
         taken = False
@@ -466,6 +498,26 @@ class _FormReader:
             taken = True
             self._fill(above.match, cell)
         return taken
+
+    def _is_of_another_year(self, row: Row, awaiting: list[_Awaiting]) -> bool:
+        """Whether a row under labels of money holds the amounts of a year that is not the form's (年度 | 资金总额 | 财政拨款)."""
+        told = row.sense(0).dated
+        year = self._year_so_far()
+        if told is None or year is None:
+            is_sum = self._has_years and row.sense(0).is_ignored_row
+            if is_sum:
+                self._sheet.ignore(*row.filled)
+            self._has_years = False
+            return is_sum
+        if not awaiting and not self._has_years:
+            return False
+        if told.year != year:
+            self._sheet.ignore(*row.filled)
+            self._awaiting = awaiting
+            return True
+        self._has_years = True
+        self._sheet.consume(row.filled[0])
+        return False
 
     @staticmethod
     def _may_fill(match: Match, cell: Cell) -> bool:

@@ -16,7 +16,7 @@ from tasks.parse.listed import Item, items, paired
 from tasks.parse.rows import Row
 from tasks.parse.senses import Sense, Senses
 from tasks.parse.sheet import FormSheet
-from tasks.parse.values import indicators_in, parts_of
+from tasks.parse.values import indicators_in, is_hint, parts_of
 
 
 @dataclass(slots=True)
@@ -214,6 +214,8 @@ class IndicatorBlock:
         if self._level_row(row) or self._placeholder_row(row):
             return True
         cells = self._by_role(row)
+        if self._ranked_row(row, cells):
+            return True
         first = row.filled[0]
         if row.sense(0).is_ignored_row and not any(
             first in held.get("level3", ()) for held in cells.values()
@@ -252,6 +254,17 @@ class IndicatorBlock:
                 self._sheet.consume(cell)
                 if all(cell.text.strip() != told.text.strip() for told in self.goals):
                     self.goals.append(cell)
+
+    def _ranked_row(self, row: Row, cells: "Cells") -> bool:
+        """A row that names a level, and says in a column of its own which (一级指标 | 产出指标)."""
+        by_role = cells.get("year", {})
+        rank = next((self._senses[cell.text].column for cell in by_role.get("rank", ())), None)
+        name = next(iter(by_role.get("level3", ())), None)
+        if rank is None or rank.meaning.key not in _LEVELS or name is None:
+            return False
+        self._levels({rank.meaning.key: [name]})
+        self._sheet.ignore(*row.filled)
+        return True
 
     def _placeholder_row(self, row: Row) -> bool:
         """A row that only says that more may be added (…), or that there is nothing (/)."""
@@ -465,6 +478,9 @@ class IndicatorBlock:
         for role, held in cells.items():
             if role not in _LEVELS:
                 settle(*held)
+        if self._is_unused(cells):
+            self._sheet.ignore(*(cell for held in cells.values() for cell in held))
+            return
         parts = parts_of(cells.get("value", ()))
         names = [cell for cell in cells.get("level4", ()) if not self._senses[cell.text].is_blank]
         if not _VALUED & self._headed[horizon].keys():
@@ -576,6 +592,17 @@ class IndicatorBlock:
                     mid_term=None,
                 )
             )
+
+    def _is_unused(self, cells: "ByRole") -> bool:
+        """A row of the template that nobody has filled in: 指标3： and nothing else."""
+        told = [
+            cell
+            for role, held in cells.items()
+            if role not in _LEVELS
+            for cell in held
+            if not self._senses[cell.text].is_blank
+        ]
+        return len(told) == 1 and told[0] in cells.get("level3", ()) and is_hint(told[0].text)
 
     def _tells(self, cells: "ByRole") -> bool:
         for role in _TELLING:

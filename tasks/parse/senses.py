@@ -195,7 +195,8 @@ def _label(text: str, found: Match | None, lexicon: Lexicon) -> Label | None:
         return None
     found = lexicon.match(text[: colon.start()])
     # 其中：财政拨款 parts at its colon as well, and 其中 alone is no label.
-    return Label(found, tail.strip()) if found and found.meaning.kind != "section" else None
+    is_label = found is not None and (found.meaning.kind != "section" or found.meaning.key == "goals")
+    return Label(found, tail.strip()) if found and is_label else None
 
 
 def _misprinted(text: str, lexicon: Lexicon) -> Label | None:

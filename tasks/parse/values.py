@@ -40,6 +40,7 @@ def parts_of(cells: Sequence[Cell]) -> Parts:
     return Parts(rest, signs) if rest and signs else Parts(cells)
 
 
+_HINT = re.compile(r"指标[\d一二三四五六七八九十]{1,2}[:.…]*")
 _PIECE = re.compile(r"[；;\n]+")
 _LONGEST = 400
 """Characters of a line that may hold a name and a value; the pattern goes back over what it has read."""
@@ -61,3 +62,8 @@ def indicators_in(text: str) -> Iterator[tuple[str, str]]:
         else:
             name, colon, value = line.replace("：", ":").partition(":")
             yield (name.strip(), value.strip()) if colon else (line, "")
+
+
+def is_hint(text: str) -> bool:
+    """Whether a name of an indicator is only the template's number for one: 指标3：."""
+    return _HINT.fullmatch(fold(text)) is not None
