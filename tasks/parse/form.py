@@ -189,9 +189,6 @@ class _FormReader:
         elif not row.grid.is_prose and self._block.listed_row(row):
             self._money.leave()
             return
-        if not row.grid.is_prose and row.sense(0).label is None and self._block.listing(row):
-            self._money.leave()
-            return
         if self._is_set_aside(row) or self._more_of_the_goal(row):
             return
         if self._value_below(row) or self._money.heading(row):

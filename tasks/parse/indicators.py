@@ -132,29 +132,6 @@ class IndicatorBlock:
         self._open(row, found)
         return True
 
-    def listing(self, row: Row) -> bool:
-        """Read a row of a level and the indicators of it in one cell (数量指标 | 培训4次；培训300人), if it is one."""
-        cells = row.filled
-        levels = cells[:-1]
-        if not 1 <= len(levels) <= len(_LEVELS) or not all(self._is_level(cell) for cell in levels):
-            return False
-        if not any("指标" in cell.text for cell in levels) or self._is_level(cells[-1]):
-            return False
-        told = list(indicators_in(cells[-1].text))
-        if not told or not all(name and value and len(f"{name}{value}".split()) == 1 for name, value in told):
-            # A name without a value, or cells run together: a text has it so that has lost cells.
-            return False
-        by_role = {"level1": [levels[0]]} | ({"level2": [levels[1]]} if len(levels) > 1 else {})
-        self._headed.setdefault("year", {})
-        self._levels(by_role)
-        self._sheet.consume(cells[-1])
-        self._listed(cells[-1], row, {}, "year")
-        return True
-
-    def _is_level(self, cell: Cell) -> bool:
-        sense = self._senses[cell.text]
-        return bool(sense.level1 or sense.level2 or self._both_levels(cell.text))
-
     def _open(self, row: Row, found: Heading) -> None:
         self._label(found)
         goals: list[int] = []
@@ -484,12 +461,12 @@ class IndicatorBlock:
         parts = parts_of(cells.get("value", ()))
         names = [cell for cell in cells.get("level4", ()) if not self._senses[cell.text].is_blank]
         if not _VALUED & self._headed[horizon].keys():
-            name = next(
+            both = next(
                 (cell for cell in cells.get("level3", ()) if not self._senses[cell.text].is_blank), None
             )
-            if name is not None:
+            if both is not None:
                 # The table has no column for values: they stand behind the names.
-                self._listed(name, row, cells, horizon)
+                self._listed(both, row, cells, horizon)
                 return
         lines = self._lines[horizon]
         name = self._entry(row, names or cells.get("level3", ()), "level3", horizon)
@@ -534,12 +511,13 @@ class IndicatorBlock:
         *before, level, cell = row.filled if len(row.filled) > 1 else (None, None)
         if self._headings or level is None or cell is None or len(before) > 2:
             return False
-        if cell.column != level.column + level.column_span:
+        if row.cells[row.cells.index(level) + 1] is not cell:
             return False
-        found = self._senses[level.text].level2
+        both = self._both_levels(level.text)
+        found = (self._senses[both[1]] if both else self._senses[level.text]).level2
         if found is None or "指标" not in level.text:
             return False
-        told = items(cell.text, self._senses.words, found.meaning.key)
+        told = self._plain(cell, found) or items(cell.text, self._senses.words, found.meaning.key)
         for each in before if told else ():
             sense = self._senses[each.text]
             if sense.level1 is not None:
@@ -552,6 +530,14 @@ class IndicatorBlock:
         self._sheet.label(level, found, _LABELS["level2"])
         self._take(cell, told)
         return True
+
+    def _plain(self, cell: Cell, level: Match) -> list[Item] | None:
+        """Indicators that need no sign between name and value (维护路灯320盏); None where cells seem to have run together."""
+        home = self._senses.words.levels2[level.meaning.key].level1
+        told = list(indicators_in(cell.text))
+        if not told or not all(name and value and len(f"{name}{value}".split()) == 1 for name, value in told):
+            return None
+        return [Item(home, level.meaning.key, level.meaning.label, name, value) for name, value in told]
 
     def _take(self, cell: Cell, found: Sequence[Item]) -> None:
         self._sheet.consume(cell)
