@@ -81,6 +81,7 @@ class _FormReader:
                 self._read_row(row)
         self._goal_of_a_column()
         displaced = self._displaced_name()
+        self._read_above()
         self._read_header()
         self._say_no_unit()
         self._ignore_the_named()
@@ -155,6 +156,15 @@ class _FormReader:
         self._money.unit = self._money.unit or sense.money_note
         self._sheet.consume(cell)
         return True
+
+    def _read_above(self) -> None:
+        """Year and unit of money that stand once above several forms of a sheet; the cells are the first form's there."""
+        own = {id(row) for row in self._piece.rows}
+        for row in self._piece.above:
+            for cell, sense in zip(row.filled, row.senses, strict=True) if id(row) not in own else ():
+                if self._year is None and sense.year is not None and "fiscal_year" not in self._fields:
+                    self._year = Entry(sense.year, row.address(cell, "年度", self._number))
+                self._money.unit = self._money.unit or sense.money_note
 
     def _read_header(self) -> None:
         """Title, year and unit of money that only the header of its pages tells; its cells are the first form's there."""

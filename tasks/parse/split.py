@@ -31,6 +31,8 @@ class Piece:
     """``id`` of the rows that are notes on how to fill in the form."""
     seen: set[str] = field(default_factory=set)
     """Fields met so far."""
+    above: list[Row] = field(default_factory=list)
+    """What stands above the form, or above the first of several in one sheet: title, year, unit of money."""
     wide: WideTable | None = None
     """The table, where the piece is one that holds several projects."""
 
@@ -120,6 +122,11 @@ def _foreign(piece: Piece, pending: list[Signed]) -> list[Signed]:
     return found
 
 
+def _is_year_above(pending: Sequence[Signed], at: int) -> bool:
+    above, signs = pending[at - 1]
+    return signs.is_year and above.grid is pending[at][0].grid
+
+
 def _notes(rows: Sequence[Row], senses: Senses) -> set[int]:
     """``id`` of the rows under 填表说明 or 目录, down to the next title; none where a table of indicators follows."""
     found: set[int] = set()
@@ -164,7 +171,7 @@ class _Cutter:
             self._settle()
             self._open_aside(signs.aside, [signed])
         elif signs.is_title:
-            boxes = self._trailing_boxes()
+            boxes = self._trailing_boxes(row.grid)
             self._settle()
             if self._form is not None and row.cells and "!" in row.cells[0].reference:
                 # A sheet with a title of its own goes on with nothing; a page does, on which the title is repeated.
@@ -252,9 +259,17 @@ class _Cutter:
         before, own = self._pending[:start], self._pending[start:]
         self._pending = before
         self._settle()
-        self._form, self._aside = Piece(), None
+        above = [row for row, _ in own]
+        previous = self._form
+        if previous is not None and previous.rows[-1].grid is signed[0].grid and not self._is_caption(above):
+            above = previous.above
+        self._form, self._aside = Piece(above=above), None
         self._form.take([*own, signed])
         self._pieces.forms.append(self._form)
+
+    @staticmethod
+    def _is_caption(rows: Sequence[Row]) -> bool:
+        return any(sense.is_title or sense.year or sense.money_note for row in rows for sense in row.senses)
 
     def _start(self, anchor: Row) -> int:
         """Where in the pending rows the form of ``anchor`` begins."""
@@ -263,8 +278,8 @@ class _Cutter:
         if start is not None and all(
             not signs.has_labels or row.grid is anchor.grid for row, signs in pending[start:]
         ):
-            # Boxes right before a title hang on it.
-            while start and _is_box(pending[start - 1][0]):
+            # Boxes right before a title hang on it, and the year may stand above it.
+            while start and (_is_box(pending[start - 1][0]) or _is_year_above(pending, start)):
                 start -= 1
             return start
         years = [index for index, (_, signs) in enumerate(pending) if signs.is_year]
@@ -298,10 +313,13 @@ class _Cutter:
             if signs.is_title or signs.is_year or signs.is_note:
                 self._pieces.headings.add(id(row))
 
-    def _trailing_boxes(self) -> list[Signed]:
-        """Boxes at the end of the pending rows: they float over what follows, the form a title is about to open."""
+    def _trailing_boxes(self, grid: Grid) -> list[Signed]:
+        """Boxes at the end of the pending rows, and a year: they stand over what follows, the form a title is about to open."""
         at = len(self._pending)
-        while at and _is_box(self._pending[at - 1][0]):
+        while at:
+            row, signs = self._pending[at - 1]
+            if not _is_box(row) and not (signs.is_year and row.grid is grid):
+                break
             at -= 1
         boxes, self._pending = self._pending[at:], self._pending[:at]
         return boxes
