@@ -1,6 +1,7 @@
 """Export: a publication in, a folder with its star and views out, as a data package that explains itself."""
 
 import json
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +21,8 @@ __all__ = ["Format", "export"]
 
 Format = Literal["csv", "parquet"]
 DATA = "data"
+_WORK = ".huizong-export-"
+"""Begins the name of the folder in which an export is put together."""
 _WRITERS: Mapping[Format, Callable[[Resource, Sequence[Row]], bytes]] = {
     "csv": csv_file,
     "parquet": parquet_file,
@@ -52,7 +55,9 @@ def export(
     told = descriptor(county.code, county.name, publication.number, publication.published_at, written)
     try:
         out.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix=".huizong-", dir=out) as work:
+        for left in _unfinished(out):
+            shutil.rmtree(left)
+        with TemporaryDirectory(prefix=_WORK, dir=out) as work:
             new, old = Path(work) / "new", Path(work) / "old"
             (new / DATA).mkdir(parents=True)
             old.mkdir()
@@ -85,12 +90,22 @@ def _refuse_other_contents(out: Path) -> None:
             return
         if not out.is_dir():
             raise UserError(f"{out} 是一个文件，不是文件夹；请换一个空文件夹。")
-        held = {path.relative_to(out).as_posix() for path in out.rglob("*") if not path.is_dir()}
+        left = _unfinished(out)
+        held = {
+            path.relative_to(out).as_posix()
+            for path in out.rglob("*")
+            if not path.is_dir() and left.isdisjoint(path.parents)
+        }
     except OSError as error:
         raise UserError(f"{out} 打不开（{error.strerror}）；请检查路径和权限。") from error
     others = sorted(held - _earlier(out))
     if others:
         raise UserError(f"{out} 里已经有别的东西（{others[0]}），不会覆盖；请换一个空文件夹。")
+
+
+def _unfinished(out: Path) -> set[Path]:
+    """The folders in which exports worked that were ended before they were done."""
+    return {path for path in out.glob(f"{_WORK}*") if path.is_dir() and not path.is_symlink()}
 
 
 def _earlier(out: Path) -> set[str]:

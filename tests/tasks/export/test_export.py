@@ -190,3 +190,30 @@ def test_an_earlier_export_is_replaced_and_nothing_else_is(sqlite_url: str, tmp_
         with pytest.raises(UserError, match="已经有别的东西"):
             exported(engine, mine)
     assert [path.name for path in mine.iterdir()] == ["letter.docx"]
+
+
+def test_what_an_export_left_that_was_killed_does_not_stand_in_the_way(
+    engine: Engine, tmp_path: Path
+) -> None:
+    night(engine, FIRST)
+    out = tmp_path / "star"
+    exported(engine, out)
+    whole = data_of(out)
+    # Killed between taking the old files away and putting the new ones in their place.
+    left = out / ".huizong-export-k1ll3d"
+    (left / "old").mkdir(parents=True)
+    (out / "data").rename(left / "old" / "data")
+    (out / "datapackage.json").rename(left / "old" / "datapackage.json")
+
+    exported(engine, out)
+
+    assert data_of(out) == whole
+    assert {path.name for path in out.iterdir()} == {"data", "datapackage.json"}
+
+
+def test_a_file_that_only_bears_such_a_name_is_not_taken_away(engine: Engine, tmp_path: Path) -> None:
+    night(engine, FIRST)
+    (tmp_path / ".huizong-export-mine").write_text("甲")
+    with pytest.raises(UserError, match="已经有别的东西"):
+        exported(engine, tmp_path)
+    assert (tmp_path / ".huizong-export-mine").read_text() == "甲"
