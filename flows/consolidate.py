@@ -62,9 +62,9 @@ def consolidate(
         staged += compare_towns(run)
         void_answers(run)
         if not (staged.new_versions or staged.rows_inserted or staged.rows_closed):
-            return run.nothing_new(receptions, staged)
+            return run.nothing_new(receptions, staged, executor)
         publish_staged(run, audit_staged(run))
-        return run.published(receptions, staged)
+        return run.published(receptions, staged, executor)
 
 
 def judge_and_stage_all(run: Run, receptions: Sequence[Reception], executor: Executor | None) -> StageCounts:

@@ -41,9 +41,9 @@ def replay(
         staged += conform_programmes(run)
         staged += compare_towns(run)
         if not (staged.new_versions or staged.rows_inserted or staged.rows_closed):
-            return run.nothing_new(receptions, staged)
+            return run.nothing_new(receptions, staged, executor)
         publish_staged(run, audit_staged(run))
-        return run.published(receptions, staged)
+        return run.published(receptions, staged, executor)
 
 
 @task(task_run_name="receive-archived", cache_policy=NO_CACHE)

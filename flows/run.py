@@ -5,6 +5,7 @@ Whatever happens inside, the run's entry in the ledger says how it ended, and th
 
 import logging
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,16 +55,20 @@ class Run:
     is_replay: bool = False
     """It judges the archive anew, and does not look into the inbox."""
 
-    def nothing_new(self, receptions: Sequence[Reception], staged: StageCounts) -> State[Summary]:
+    def nothing_new(
+        self, receptions: Sequence[Reception], staged: StageCounts, executor: Executor | None
+    ) -> State[Summary]:
         """The end of a run that found nothing to publish."""
         finish_run(self.engine, self.run_id, "unchanged")
-        summary = self._summary(receptions, staged, is_new=False)
+        summary = self._summary(receptions, staged, executor, is_new=False)
         show_summary(summary)
         return Completed(name="NothingNew", message="没有新的内容，没有新的发布", data=summary)
 
-    def published(self, receptions: Sequence[Reception], staged: StageCounts) -> State[Summary]:
+    def published(
+        self, receptions: Sequence[Reception], staged: StageCounts, executor: Executor | None
+    ) -> State[Summary]:
         """The end of a run that has published: reports, artifacts, notes, and a state that says what went back."""
-        summary = self._summary(receptions, staged, is_new=True)
+        summary = self._summary(receptions, staged, executor, is_new=True)
         show_summary(summary)
         notify_published(summary.published, summary.publication)
         returned = summary.published.forms_returned
@@ -73,7 +78,14 @@ class Run:
             data=summary,
         )
 
-    def _summary(self, receptions: Sequence[Reception], staged: StageCounts, *, is_new: bool) -> Summary:
+    def _summary(
+        self,
+        receptions: Sequence[Reception],
+        staged: StageCounts,
+        executor: Executor | None,
+        *,
+        is_new: bool,
+    ) -> Summary:
         years = tuple(each.fiscal_year for each in receptions if not each.is_vanished)
         publication = self.publication_no if is_new else self.publication_before
         everything = self._read(publication)
@@ -85,7 +97,7 @@ class Run:
         if is_new or not (paths.page.exists() and paths.letters.exists()):
             try:
                 sent = receptions if is_new else self._archived()
-                marked = self._marked(sent, everything)
+                marked = self._marked(sent, everything, executor)
                 workbook = self._workbook(everything, publication)
                 report(everything, publication, self.county.name, out, workbook=workbook, marked=marked)
             except OSError as error:
@@ -124,12 +136,16 @@ class Run:
                 connection, self.county, publication=publication, lost=staged.corrections_lost
             )
 
-    def _marked(self, receptions: Sequence[Reception], published: Published) -> Iterator[tuple[str, bytes]]:
+    def _marked(
+        self, receptions: Sequence[Reception], published: Published, executor: Executor | None
+    ) -> Iterator[tuple[str, bytes]]:
         """The files of the towns that sent something new, with their findings marked in them."""
         towns = [town for reception in receptions if not reception.is_vanished for town in reception.towns]
         names = {town.code: town.name for town in towns}
         files = (file for town in towns for file in town.files)
-        return marked_files(files, published.findings, names, self.settings.archive, self.county)
+        return marked_files(
+            files, published.findings, names, self.settings.archive, self.county, executor=executor
+        )
 
     def _workbook(self, published: Published, publication_no: int) -> bytes:
         with self.engine.connect() as connection:

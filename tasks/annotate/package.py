@@ -95,15 +95,17 @@ class Package:
         return None
 
     def saved(self) -> bytes:
-        """The file with its changes."""
+        """The file with its changes; the same ones give the same bytes, whenever they are made."""
         self.put("[Content_Types].xml", self._types)
         target = io.BytesIO()
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as out:
             for info in self._archive.infolist():
                 if not info.is_dir():
-                    out.writestr(info.filename, self._changed.get(info.filename) or self._archive.read(info))
+                    member = zipfile.ZipInfo(info.filename, info.date_time)
+                    content = self._changed.get(info.filename) or self._archive.read(info)
+                    out.writestr(member, content, zipfile.ZIP_DEFLATED)
             for name in sorted(self._changed.keys() - set(self._archive.namelist())):
-                out.writestr(name, self._changed[name])
+                out.writestr(zipfile.ZipInfo(name), self._changed[name], zipfile.ZIP_DEFLATED)
         return target.getvalue()
 
 

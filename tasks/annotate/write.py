@@ -1,9 +1,13 @@
 """Judged files in, marked files on disk out: beside a clerk's own file, or in a town's folder of a publication."""
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path, PurePath
+from typing import TypeAlias
 
 from schemas.county import County
 from schemas.form import Source
@@ -16,6 +20,12 @@ from tasks.reception import ReceivedFile
 
 _UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]+')
 _LONGEST_STEM = 60
+_FILES_PER_BATCH = 16
+"""Handed to a process at a time: some hundred milliseconds of work."""
+_BATCHES_AHEAD = 64
+"""Of marked files that wait to be written: no more than some megabytes, however many towns there are."""
+_Wrong: TypeAlias = tuple[ReceivedFile, list[Finding]]
+"""A file with its findings."""
 
 
 def write_checked(out: Path, sources: Sequence[Source], judgement: Judgement, county: County) -> list[Path]:
@@ -69,6 +79,8 @@ def marked_files(
     town_names: Mapping[str, str],
     archive_url: str,
     county: County,
+    *,
+    executor: Executor | None = None,
 ) -> Iterator[tuple[str, bytes]]:
     """The marked files of the towns that came in with a run, by their path below the folder of the letters.
 
@@ -78,25 +90,58 @@ def marked_files(
         town_names: By code, for the folders.
         archive_url: Where the bytes are.
         county: Whose words they are read with.
+        executor: The pool to mark in; None marks here. The files and their order are the same.
     """
-    archive = Archive(archive_url)
     taken: set[str] = set()
     by_file: dict[tuple[object, ...], list[Finding]] = {}
     for finding in findings:
         by_file.setdefault((finding["fiscal_year"], finding["town_code"], finding["file_name"]), []).append(
             finding
         )
-    for file in files:
-        rows = by_file.get((file.fiscal_year, file.town_code, file.file_name))
-        if not rows:
-            continue
-        content = archive.bring(file.archive_path, file.sha256)
-        marked = annotate(
-            file.file_name, content, rows, moment=file.received_at.astimezone(UTC), words=county.words
-        )
+    wrong = (
+        (file, rows)
+        for file in files
+        if (rows := by_file.get((file.fiscal_year, file.town_code, file.file_name)))
+    )
+    for town_code, marked in _all_marked(wrong, archive_url, county, executor):
         if marked is not None:
-            folder = _safe(town_names.get(file.town_code, file.town_code))
+            folder = _safe(town_names.get(town_code, town_code))
             yield _free_name(f"{folder}/", marked.file_name, taken), marked.content
+
+
+def _all_marked(
+    wrong: Iterator[_Wrong], archive_url: str, county: County, executor: Executor | None
+) -> Iterator[tuple[str, Marked | None]]:
+    """Each file marked, with its town's code, in the order given."""
+    under_way: deque[Future[list[tuple[str, Marked | None]]]] = deque()
+    while batch := list(islice(wrong, _FILES_PER_BATCH)):
+        if executor is None:
+            yield from _batch_marked(batch, archive_url, county)
+            continue
+        under_way.append(executor.submit(_batch_marked, batch, archive_url, county))
+        if len(under_way) >= _BATCHES_AHEAD:
+            yield from under_way.popleft().result()
+    while under_way:
+        yield from under_way.popleft().result()
+
+
+def _batch_marked(
+    batch: Sequence[_Wrong], archive_url: str, county: County
+) -> list[tuple[str, Marked | None]]:
+    archive = Archive(archive_url)
+    return [
+        (
+            file.town_code,
+            annotate(
+                file.file_name,
+                archive.bring(file.archive_path, file.sha256),
+                rows,
+                moment=file.received_at.astimezone(UTC),
+                words=county.words,
+            ),
+        )
+        for file, rows in batch
+    ]
 
 
 def _right_suffix(out: Path, marked: Marked) -> Path:

@@ -119,10 +119,18 @@ def test_without_a_year_all_years_of_the_inbox_are_taken(office: Site) -> None:
 def test_more_processes_give_the_same_rows(office: Site, tmp_path: Path) -> None:
     for town in (BAOFENG, TOUZHA, YAOFU):
         put(office.inbox, town, "附件2.txt", [ROADS, UNBALANCED])
-    summary_of(year=2023, workers=2)
+    by_two = sent_back(summary_of(year=2023, workers=2).letters)
     other = f"sqlite:///{tmp_path / 'var' / 'other.db'}"
-    summary_of(year=2023, workers=1, warehouse=other)
+    by_one = sent_back(summary_of(year=2023, workers=1, warehouse=other).letters)
     assert shown_by(other) == shown_by(office.warehouse_url)
+    assert by_two == by_one
+    assert len([name for name in by_one if name.endswith(".docx")]) == 3
+
+
+def sent_back(letters: Path) -> dict[str, bytes]:
+    """What lies in the folder of the letters."""
+    files = (path for path in letters.rglob("*") if path.is_file())
+    return {str(path.relative_to(letters)): path.read_bytes() for path in files}
 
 
 def test_a_failed_audit_publishes_nothing_and_names_the_rows(

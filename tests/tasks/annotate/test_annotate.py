@@ -3,9 +3,11 @@
 import io
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import docx
 import openpyxl
@@ -15,7 +17,7 @@ from typer.testing import CliRunner
 
 from flows.cli import app
 from schemas.form import Source
-from tasks.annotate import Marked, annotate
+from tasks.annotate import Marked, annotate, write
 from tasks.annotate.notes import HEADINGS
 from tasks.annotate.write import marked_files, write_checked
 from tasks.judge import judge
@@ -80,6 +82,39 @@ def test_no_notice_takes_the_place_of_another(tmp_path: Path, is_run: bool) -> N
     else:
         back = [str(path) for path in write_checked(tmp_path / "out", sources, judgement, COUNTY)]
     assert len(back) == len({path.casefold() for path in back}) == len(names)
+
+
+def test_files_marked_in_a_pool_come_back_in_order_and_few_wait_to_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = to_docx(faulty())
+    (tmp_path / "kept").write_bytes(content)
+    names = [f"附件{number}.docx" for number in range(5)]
+    town = {"fiscal_year": 2023, "town_code": "640221102"}
+    rows = findings_of("附件.docx", content)
+    findings = [{**row, **town, "file_name": name} for name in names for row in rows]
+    files = [
+        ReceivedFile("640221102", 2023, name, sha256(content).hexdigest(), 0, MOMENT, MOMENT, "kept", True, False, "")
+        for name in names
+    ]  # fmt: skip
+    monkeypatch.setattr(write, "_FILES_PER_BATCH", 1)
+    monkeypatch.setattr(write, "_BATCHES_AHEAD", 2)
+    sent: list[str] = []
+    with ThreadPoolExecutor(2) as pool:
+        submit = pool.submit
+
+        def counted(function: Any, batch: Any, *rest: Any) -> Any:  # noqa: ANN401  as an executor's
+            sent.extend(file.file_name for file, _ in batch)
+            return submit(function, batch, *rest)
+
+        monkeypatch.setattr(pool, "submit", counted)
+        pooled = marked_files(files, findings, {}, str(tmp_path), COUNTY, executor=pool)
+        first = next(pooled)
+        assert sent == names[:2]
+        back = [first, *pooled]
+
+    assert back == list(marked_files(files, findings, {}, str(tmp_path), COUNTY))
+    assert sent == names
 
 
 def test_a_word_file_is_marked_where_it_is_wrong() -> None:
