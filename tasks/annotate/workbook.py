@@ -355,7 +355,9 @@ def _summary(m: str, notes: Sequence[Note], styles: _Styles, sheets: Container[s
     _line(data, (summed(notes),), (None,))
     heading, plain = styles.written("heading", size=11), styles.written()
     _line(data, HEADINGS, (heading,) * len(HEADINGS))
-    shades = {severity: styles.written(severity) for severity in {note.severity for note in notes}}
+    shades = {
+        severity: styles.written(severity) for severity in dict.fromkeys(each.severity for each in notes)
+    }
     links = []
     for note in notes:
         shade = shades[note.severity]

@@ -1,6 +1,7 @@
 """The form handed back: marks on the right cells, the town's text untouched, and a marked file that can be sent again."""
 
 import io
+import itertools
 import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,7 @@ from flows.cli import app
 from schemas.form import Source
 from tasks.annotate import Marked, annotate, write
 from tasks.annotate.notes import HEADINGS
+from tasks.annotate.workbook import _FILLS
 from tasks.annotate.write import marked_files, write_checked
 from tasks.judge import judge
 from tasks.reception import ReceivedFile
@@ -115,6 +117,31 @@ def test_files_marked_in_a_pool_come_back_in_order_and_few_wait_to_be_written(
 
     assert back == list(marked_files(files, findings, {}, str(tmp_path), COUNTY))
     assert sent == names
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(("error", "warning", "info"))), ids="-".join)
+def test_the_same_marks_are_the_same_bytes_in_every_process(order: tuple[str, ...]) -> None:
+    """A set of words has another order in each, and a pool's processes are several."""
+    content = to_xlsx(faulty())
+    [misnamed] = [row for row in findings_of("附件.docx", content) if row["rule_id"] == "R04"]
+    rows = [{**misnamed, "severity": severity} for severity in order]
+    back = annotate("附件.docx", content, rows, moment=MOMENT)
+
+    assert back is not None
+    styles = etree.fromstring(zipfile.ZipFile(io.BytesIO(back.content)).read("xl/styles.xml"))
+    colours = [str(each.get("rgb")) for each in styles.iter("{*}fgColor")][-3:]
+    assert [_FILLS[severity] for severity in order] == colours
+
+
+def test_a_marked_file_does_not_tell_when_it_was_made() -> None:
+    """Its members are as old as the town's, and those that are new are of no day."""
+    content = to_docx(faulty())
+    kept = {each.filename: each.date_time for each in zipfile.ZipFile(io.BytesIO(content)).infolist()}
+    back = zipfile.ZipFile(io.BytesIO(marked("附件.docx", content).content)).infolist()
+
+    assert {each.filename: each.date_time for each in back} == {
+        each.filename: kept.get(each.filename, (1980, 1, 1, 0, 0, 0)) for each in back
+    }
 
 
 def test_a_word_file_is_marked_where_it_is_wrong() -> None:
