@@ -15,6 +15,7 @@ from itertools import pairwise
 from schemas.dates import parse_fiscal_year
 from schemas.form import Cell
 from schemas.vocabulary import Match, Meaning, fold
+from tasks.parse.headings import heading_of
 from tasks.parse.rows import Row
 from tasks.parse.senses import Sense, Senses
 
@@ -63,6 +64,8 @@ class WideTable:
     projects: list[list[Row]] = field(default_factory=list)
     sums: list[Row] = field(default_factory=list)
     """Rows of subtotals, which repeat what the projects say."""
+    inner: set[int] = field(default_factory=set)
+    """``id`` of the rows of a table of indicators that stands below its project, with headings of its own."""
     owners: dict[int, Row] = field(default_factory=dict)
     """Rows that name only a department, by the index of the first of its projects, which stand below."""
     _places: dict[int, dict[int, Cell]] = field(default_factory=dict)
@@ -285,10 +288,20 @@ def _group(table: WideTable, rows: Sequence[Row], senses: Senses) -> None:
     owners = [table.column("field", key) for key in keys]
     current: tuple[str, ...] | None = None
     named = _units_with_sums(table, rows, name) if is_for_both else set()
+    inner: int | None = None
     for row in rows:
         if not row.filled:
             continue
         cell = table.cell(row, name)
+        if cell is not None and senses[cell.text].names_project:
+            # The heading again, on another page.
+            table.sums.append(row)
+            continue
+        inner = _inner(table, row, inner)
+        if inner is not None:
+            table.inner.add(id(row))
+            table.projects[-1].append(row)
+            continue
         if _is_sum(row, None if cell is None else senses[cell.text]):
             table.sums.append(row)
             continue
@@ -312,6 +325,17 @@ def _group(table: WideTable, rows: Sequence[Row], senses: Senses) -> None:
         else:
             table.projects.append([row])
             current = key
+
+
+def _inner(table: WideTable, row: Row, column: int | None) -> int | None:
+    """Where the table of indicators begins that a row belongs to, with headings of its own below its project."""
+    if table.indicators or not table.projects:
+        return None
+    if heading_of(row, None):
+        return row.filled[0].column
+    first = row.sense(0)
+    goes_on = column is not None and (first.level1 or first.level2 or row.filled[0].column > column)
+    return column if goes_on else None
 
 
 def _units_with_sums(table: WideTable, rows: Sequence[Row], name: WideColumn) -> set[int]:

@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from schemas.form import Address, Cell, Entry, Form, FundingLine, IndicatorLine
 from schemas.vocabulary import Meaning, Vocabulary, is_blank
 from tasks.parse.form import DEFAULT_MONEY_UNIT
+from tasks.parse.indicators import IndicatorBlock
 from tasks.parse.rows import Row
+from tasks.parse.senses import senses_of
 from tasks.parse.sheet import FormSheet
 from tasks.parse.values import indicators_in
 from tasks.parse.wide import WideColumn, WideTable
@@ -167,7 +169,7 @@ class _ProjectReader:
 
     def _cells(self, column: WideColumn) -> Iterator[tuple[Row, Cell]]:
         for row in self._rows:
-            cell = self._table.cell(row, column)
+            cell = None if id(row) in self._table.inner else self._table.cell(row, column)
             if cell is not None:
                 yield row, cell
 
@@ -224,9 +226,20 @@ class _ProjectReader:
     def _lines(self) -> Iterator[IndicatorLine]:
         number = 0
         for row in self._rows:
-            for line in (*self._line(row), *self._listed(row)):
+            for line in (*self._line(row), *self._listed(row)) if id(row) not in self._table.inner else ():
                 number += 1
                 yield line._replace(number=number)
+        for line in self._lines_below():
+            number += 1
+            yield line._replace(number=number)
+
+    def _lines_below(self) -> tuple[IndicatorLine, ...]:
+        """The indicators of a table of its own below the project."""
+        block = IndicatorBlock(self._sheet, senses_of(self._words), lambda: None)
+        for row in self._rows:
+            if id(row) in self._table.inner and not block.heading(row):
+                block.row(row)
+        return block.lines
 
     def _line(self, row: Row) -> Iterator[IndicatorLine]:
         """The indicators of a row, where the table has a row for each, or several beside each other."""

@@ -186,3 +186,24 @@ def test_what_is_remembered_stays_bounded() -> None:
     for number in range(45_000):
         lexicon.match(str(number))
     assert len(lexicon._seen) <= 20_001
+
+
+@pytest.mark.parametrize("typed", ["上年度资金总额", "去年度资金总额"])
+def test_another_year_is_no_misprint_of_this_one(typed: str) -> None:
+    assert WORDS.money.match(typed, misprints=True) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("项目（政策）名称", "project_name"),
+        ("项目（政策）属性", "attribute"),
+        ("本年度绩效目标", "goal"),
+        ("实施周期总目标", "实施周期总目标"),
+    ],
+)
+def test_labels_made_of_two_parts(typed: str, key: str) -> None:
+    found = WORDS.form.match(typed)
+
+    assert found is not None
+    assert (found.meaning.key, found.expected) == (key, "")

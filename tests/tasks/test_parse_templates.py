@@ -450,3 +450,70 @@ def test_a_list_in_a_cell_is_taken_only_where_each_item_stands_under_a_level() -
 
     loose = form_of(*head(("绩效指标", "修路7公里；2.满意度指标：群众满意度≥90%")))
     assert (indicators(loose), remarks(loose)) == ([], [("R05", "修路7公里；2.满意度指标：群众满意度≥90%")])
+
+
+# ---- sheets that are no form
+
+
+def sheet(name: str, *rows: Sequence[str]) -> Grid:
+    return Grid(
+        name,
+        tuple(
+            Cell(number, column, text, reference=f"{name}!{'ABCDEF'[column - 1]}{number}")
+            for number, row in enumerate(rows, 1)
+            for column, text in enumerate(row, 1)
+        ),
+    )
+
+
+def test_a_list_of_sheets_and_notes_on_filling_in_are_left_alone() -> None:
+    parsed = parse(
+        [
+            sheet(
+                "目录",
+                ("项目支出绩效目标表目录",),
+                ("序号", "项目名称", "年度资金总额"),
+                ("1", "公厕管护", "4.8"),
+            ),
+            sheet(
+                "公厕管护",
+                ("项目支出绩效目标表",),
+                ("项目名称", "公厕管护", "年度资金总额（万元）", "4.8"),
+                ("一级指标", "二级指标", "三级指标", "指标值"),
+                ("产出指标", "数量指标", "管护公厕", "8座"),
+            ),
+            sheet("说明", ("填表说明",), ("1", "项目名称：填写项目库中的名称。"), ("2", "指标值应当量化。")),
+        ]
+    )
+
+    assert [typed(form.project_name) for form in parsed.forms] == ["公厕管护"]
+    assert [remark.value for remark in parsed.remarks] == []
+
+
+def test_a_sheet_headed_as_a_list_that_holds_indicators_is_read_all_the_same() -> None:
+    forms = parse(
+        [
+            sheet(
+                "表",
+                ("项目目录",),
+                ("项目名称", "公厕管护", "年度资金总额（万元）", "4.8"),
+                ("一级指标", "二级指标", "三级指标", "指标值"),
+                ("产出指标", "数量指标", "管护公厕", "8座"),
+            )
+        ]
+    ).forms
+
+    assert [typed(form.project_name) for form in forms] == ["公厕管护"]
+
+
+def test_a_wide_heading_repeated_on_another_page_is_no_project() -> None:
+    heading = ("项目名称", "年度资金总额", "一级指标", "二级指标", "三级指标", "指标值")
+    forms = forms_of(
+        heading,
+        ("路灯维护", "6.5", "产出指标", "数量指标", "维护路灯", "320盏"),
+        heading,
+        ("渠道清淤", "12", "产出指标", "数量指标", "清淤长度", "20公里"),
+    )
+
+    assert [typed(form.project_name) for form in forms] == ["路灯维护", "渠道清淤"]
+    assert remarks(forms[0]) == remarks(forms[1]) == []
