@@ -265,7 +265,8 @@ class _FormReader:
         starts = [
             (found.start(1), label)
             for found in _INNER_LABEL.finditer(text)
-            if (label := self._senses[found[1]].form) is not None and label.meaning.kind == "field"
+            if (label := self._senses[found[1]].form) is not None
+            and label.meaning.kind in ("field", "ignored")
         ]
         if not starts:
             yield first

@@ -21,6 +21,8 @@ _ANCHORS = frozenset({"level1", "level2", "level3"})
 _SPLITTING = frozenset({"operator", "value", "unit", "weight", "mid_term"})
 _FIRST_CELLS = 3
 """Among which a heading has one of its columns; most rows are told to be none by these."""
+_MOST_PARTS = 2
+"""Cells behind the first under a heading of the value: sign, number and unit."""
 _PLAIN_ORDER = ("level3", "value")
 
 
@@ -67,7 +69,8 @@ def heading_of(row: Row, year: int | None) -> Heading | None:
             columns.append(_column(cell, "", cell.text.strip()))
             continue
         labels.append((cell, found))
-        columns.append(_column(cell, _role(found), found.meaning.label))
+        column = _column(cell, _role(found), found.meaning.label)
+        columns.append(replace(column, end=_reach(row, cell)) if column.role == "value" else column)
     columns = list(_settled(columns))
     roles = {column.role for column in columns}
     if (
@@ -77,6 +80,17 @@ def heading_of(row: Row, year: int | None) -> Heading | None:
     ):
         return None
     return Heading(tuple(columns), tuple(labels), tuple(others))
+
+
+def _reach(row: Row, cell: Cell) -> int:
+    """Where the heading of the value ends: behind the blank cells that a text writes for what it is merged over."""
+    end = cell.column + cell.column_span
+    if cell.reference or any(each.column_span > 1 for each in row.cells):
+        return end
+    blank = {each.column for each in row.cells} - {each.column for each in row.filled}
+    while end in blank and end - cell.column <= _MOST_PARTS:
+        end += 1
+    return end
 
 
 def _settled(columns: Sequence[Column]) -> Iterator[Column]:

@@ -452,13 +452,17 @@ class IndicatorBlock:
             return
         # The goals of the mid term are no part of the year's consolidation: ignored by the name of their block.
         settle = self._sheet.ignore if horizon == "mid_term" else self._sheet.consume
+        parts = parts_of(cells.get("value", ()))
         for role, held in cells.items():
-            if role not in _LEVELS:
+            if role == "value":
+                # Of several texts that are no parts of a value the first is it; the others are left over.
+                shown = [cell for cell in parts.value if not self._senses[cell.text].is_blank]
+                settle(*shown[:1], *parts.operator, *parts.unit)
+            elif role not in _LEVELS:
                 settle(*held)
         if self._is_unused(cells):
             self._sheet.ignore(*(cell for held in cells.values() for cell in held))
             return
-        parts = parts_of(cells.get("value", ()))
         names = [cell for cell in cells.get("level4", ()) if not self._senses[cell.text].is_blank]
         if not _VALUED & self._headed[horizon].keys():
             both = next(

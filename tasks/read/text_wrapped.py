@@ -186,6 +186,7 @@ class _Unwrapper:
         lexicons = (words.money, words.amounts, words.columns, words.level1, words.level2)
         return (
             is_title(text)
+            or words.ignored_text(text)
             or (len(text) <= _LONGEST_LABEL and any(lexicon.match(text) for lexicon in lexicons))
             or (len(head) <= _LONGEST_LABEL and words.form.match(head) is not None)
         )

@@ -517,3 +517,32 @@ def test_a_wide_heading_repeated_on_another_page_is_no_project() -> None:
 
     assert [typed(form.project_name) for form in forms] == ["路灯维护", "渠道清淤"]
     assert remarks(forms[0]) == remarks(forms[1]) == []
+
+
+def test_a_line_of_prose_may_hold_several_labels() -> None:
+    def told(line: str) -> tuple[str | None, str | None, list[tuple[str, str]]]:
+        table = Grid(
+            "表1", tuple(Cell(1, at, text) for at, text in enumerate(("年度资金总额", "22.8万元"), 1))
+        )
+        prose = Grid("段落", (Cell(1, 1, "项目绩效目标表"), Cell(2, 1, line)), is_prose=True)
+        (form,) = parse([prose, table]).forms
+        return typed(form.project_name), typed(form.implementing_unit), remarks(form)
+
+    assert told("项目名称：殡葬补贴   实施单位：某镇民政所") == ("殡葬补贴", "某镇民政所", [])
+    assert told("项目名称：殡葬补贴 填报单位： 某镇民政所  联系人：某人") == ("殡葬补贴", None, [])
+    assert told("项目名称：殡葬 补贴（含主管部门：县级）") == ("殡葬 补贴（含主管部门：县级）", None, [])
+
+
+def test_parts_of_a_value_stand_under_blank_headings_and_what_is_none_is_told() -> None:
+    form = form_of(
+        *head(
+            ("一级指标", "二级指标", "三级指标", "指标值", "", ""),
+            ("产出指标", "数量指标", "管网长度", "≥", "36", "公里"),
+            ("满意度指标", "满意度指标", "居民满意度", "≥92%", "抽查", ""),
+        )
+    )
+
+    first, second = form.indicators
+    assert (typed(first.operator), typed(first.value), typed(first.unit)) == ("≥", "36", "公里")
+    assert typed(second.value) == "≥92%"
+    assert remarks(form) == [("R05", "抽查")]
