@@ -286,6 +286,32 @@ def test_a_sheet_wider_than_its_paper_is_refused_with_what_to_do(between: int) -
     assert "所有列打印在一页" in refused.value.value
 
 
+def test_texts_that_run_into_each_other_are_refused_with_what_to_do() -> None:
+    """A sheet whose cells are too narrow: the letters of the name stand under those of its neighbour."""
+
+    def draw(canvas: Canvas) -> None:
+        ruled(canvas, FORM)
+        canvas.drawString(106, 768, "养护")
+        canvas.drawString(206, 768, "实施单位")
+        canvas.drawString(210, 768, "村道养护")
+
+    with pytest.raises(UnreadableError) as refused:
+        pages(draw)
+
+    assert refused.value.rule_id == "R10"
+    assert "文字互相重叠的 PDF（第1页，如“实村”）" in refused.value.value
+    assert "请加宽后重新导出" in refused.value.value
+
+
+def test_print_drawn_twice_for_bold_is_no_overlap() -> None:
+    def draw(canvas: Canvas) -> None:
+        ruled(canvas, FORM)
+        for step in range(3):
+            canvas.drawString(60 + step * 0.3, 640, "部门项目支出预算绩效目标表")
+
+    assert rows(pages(draw)[0]) == [list(row) for row in FORM]
+
+
 @pytest.mark.parametrize("other", [NAMED, RIGHT[:3]], ids=["with a name of its own", "of other rows"])
 def test_another_table_on_the_next_page_is_no_right_half(other: Cells) -> None:
     found = pages(lambda canvas: ruled(canvas, WIDE), lambda canvas: ruled(canvas, other, xs=BESIDE))
