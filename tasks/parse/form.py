@@ -61,7 +61,7 @@ class _FormReader:
         self._fields: dict[str, Entry] = {}
         self._is_goal_of_year = False
         self._has_years = False
-        """The amounts of several years stand below each other, and the form's own were met."""
+        """The amounts of several years stand below each other, and their sum below them is not the form's money."""
         self._name_row: Row | None = None
         self._title = ""
         self._title_address: Address | None = None
@@ -510,15 +510,19 @@ class _FormReader:
     def _is_of_another_year(self, row: Row, awaiting: list[_Awaiting]) -> bool:
         """Whether a row under labels of money holds the amounts of a year that is not the form's (年度 | 资金总额 | 财政拨款)."""
         told = row.sense(0).dated
-        year = self._year_so_far()
-        if told is None or year is None:
+        if told is None:
             is_sum = self._has_years and row.sense(0).is_ignored_row
             if is_sum:
                 self._sheet.ignore(*row.filled)
             self._has_years = False
             return is_sum
-        if not awaiting and not self._has_years:
+        if not self._has_years and not any(each.match.meaning.takes_amount for each in awaiting):
             return False
+        year = self._year_so_far()
+        if year is None:
+            # Which of the years is the form's nobody can tell: all are left over, and reported.
+            self._awaiting, self._has_years = awaiting, True
+            return True
         if told.year != year:
             self._sheet.ignore(*row.filled)
             self._awaiting = awaiting

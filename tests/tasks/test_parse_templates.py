@@ -546,3 +546,19 @@ def test_parts_of_a_value_stand_under_blank_headings_and_what_is_none_is_told() 
     assert (typed(first.operator), typed(first.value), typed(first.unit)) == ("≥", "36", "公里")
     assert typed(second.value) == "≥92%"
     assert remarks(form) == [("R05", "抽查")]
+
+
+def test_of_amounts_in_a_row_for_each_year_none_is_taken_where_the_year_is_not_known() -> None:
+    form = form_of(
+        ("项目支出绩效目标表",),
+        ("项目名称", "农田管护"),
+        (("项目资金（万元）", 4, 1), "年度", "资金总额", "财政拨款"),
+        (None, "2023年", "20", "20"),
+        (None, "2024年", "24", "22"),
+        (None, "合计", "44", "42"),
+        ("绩效目标", "管护农田"),
+    )
+
+    assert not typed(form.total)
+    assert all(not amount for _, amount, _ in funding(form))
+    assert ("R05", "24") in remarks(form)
