@@ -59,6 +59,8 @@ class _FormReader:
         self._block = IndicatorBlock(self._sheet, senses, self._year_so_far)
         self._money = MoneyBlock(self._sheet, senses, self._year_so_far)
         self._fields: dict[str, Entry] = {}
+        self._read_as: tuple[Entry, int | None] | None = None
+        """What tells the form's year so far, and the year."""
         self._is_goal_of_year = False
         self._has_years = False
         """The amounts of several years stand below each other, and their sum below them is not the form's money."""
@@ -147,7 +149,12 @@ class _FormReader:
         if told is None and header is not None:
             years = (self._senses[cell.text].year for cell in header.cells)
             return next((parse_fiscal_year(year) for year in years if year), None)
-        return parse_fiscal_year(told.text) if told else None
+        if told is None:
+            return None
+        if self._read_as is None or self._read_as[0] is not told:
+            # Every row asks.
+            self._read_as = (told, parse_fiscal_year(told.text))
+        return self._read_as[1]
 
     def _read_money_note(self, cell: Cell, sense: Sense) -> bool:
         """单位：万元 beside the title."""

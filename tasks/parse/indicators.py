@@ -493,7 +493,10 @@ class IndicatorBlock:
             each and each.text for each in (line.operator, line.unit, line.weight, line.mid_term)
         )
         listed = paired(name.text, value.text) if is_alone else None
-        for at, (part, told) in enumerate(listed or ((name.text, value.text),)):
+        if listed is None:
+            lines.append(line)
+            return
+        for at, (part, told) in enumerate(listed):
             lines.append(
                 line._replace(
                     number=line.number + at, level3=name._replace(text=part), value=value._replace(text=told)
