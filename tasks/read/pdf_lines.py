@@ -150,11 +150,16 @@ def joined(lines: Sequence[Line], left: float, right: float) -> str:
         right: Where it must end.
     """
     parts: list[str] = []
+    in_item = False
     for index, line in enumerate(lines):
+        begins_item = _ITEM.match(line.text) is not None
         if index:
             above = lines[index - 1]
             near = line.y - above.y <= _PARAGRAPH_GAP * max(line.size, above.size)
-            parts.append(seam(above.text, line.text) if near and goes_on(above, line, left, right) else "\n")
+            flows = near and goes_on(above, line, left, right) and not (in_item and begins_item)
+            parts.append(seam(above.text, line.text) if flows else "\n")
+            in_item = in_item and flows
+        in_item = in_item or begins_item
         parts.append(line.text)
     return "".join(parts)
 

@@ -21,8 +21,10 @@ from tasks.read.scan_stamp import Image
 _UNSURE = 0.89
 """The confidence of a text that was put right: below ``tasks.parse.sheet.SURE``, so that it is told."""
 _SPACED = re.compile(
-    r"(?<=[0-9≥≤<>=%.])\s+(?=[0-9≥≤<>=%.年月日元万人次])|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff0-9])|(?<=[0-9])\s+(?=[\u4e00-\u9fff])"
+    r"(?<=[0-9≥≤<>=%.])\s+(?=[0-9≥≤<>=%.年月日元万人次])|(?<=[0-9])\s+(?=[\u4e00-\u9fff])"
+    r"|(?<=[\u4e00-\u9fff])(?!\n(?:\d{1,2}[.、．]\D|[\u4e00-\u9fff]{2,8}[：:]))\s+(?=[\u4e00-\u9fff0-9])"
 )
+"""Blanks that are no print's; but the number of an item, and a label, begin a line of their own."""
 _TAKEN_FOR = {"≥": "2zZ7>＞〉》≧三乙", "≤": "<＜〈《≦wW5sSKk", "=": "二三_—-一"}
 """What each sign is taken for."""
 _TWO_HALVES = re.compile(r"^(?P<chevron>[>＞〉》<＜〈《])[_一—-](?=\d)")

@@ -8,6 +8,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from schemas.form import Cell, Grid
 from tasks.read import pdf, read
+from tasks.read.pdf_lines import Line, joined
 from tests.support.annex import Annex
 from tests.support.pdf import FONT, document, drawn, paragraph, table, to_pdf
 
@@ -218,6 +219,14 @@ def test_a_line_broken_by_the_width_of_its_cell_is_one_and_a_typed_break_stays()
     (grid,) = pdf.grids(document([table([["年度总体目标", text], ["项目资金\n（万元）", "3.5"]])]))
 
     assert [cell.text for cell in grid.cells] == ["年度总体目标", text, "项目资金\n（万元）", "3.5"]
+
+
+def test_items_of_a_list_stand_on_lines_of_their_own_though_each_fills_its_cell() -> None:
+    texts = ("1.化解邻里纠纷", "件数", "2.宣传法律次数")
+    lines = [Line(0, 70, 12.0 * number, 10, text, 10) for number, text in enumerate(texts)]
+
+    assert joined(lines, 0, 72) == "1.化解邻里纠纷件数\n2.宣传法律次数"
+    assert joined([lines[1], lines[2]], 0, 72) == "件数2.宣传法律次数"
 
 
 def test_text_beside_the_border_of_a_narrow_cell_is_one_word() -> None:

@@ -130,6 +130,20 @@ def test_what_may_be_meant_stays(text: str) -> None:
     assert (reading.text, reading.recognised, reading.confidence) == (text, "", 0.98)
 
 
+@pytest.mark.parametrize(
+    ("recognised", "text"),
+    [
+        ("村道 养护\n经费", "村道养护经费"),
+        ("≥ 95 %", "≥95%"),
+        ("1.宣传次数\n2.化解纠纷件数", "1.宣传次数\n2.化解纠纷件数"),
+        ("总投入\n1.5万元", "总投入1.5万元"),
+        ("垃圾清运\n主管部门：某镇", "垃圾清运\n主管部门：某镇"),
+    ],
+)
+def test_blanks_no_print_has_go_and_lines_of_their_own_stay(recognised: str, text: str) -> None:
+    assert corrected(recognised, 0.98, None).text == text
+
+
 def test_what_makes_no_sense_but_is_printed_so_is_told(printed: Lines) -> None:
     reading = corrected("2100%", 0.99, printed["240人次", 200])
 
