@@ -498,6 +498,8 @@ class _FormReader:
     def _value_below(self, row: Row) -> bool:
         """The text under a label that had none beside it (中期目标 | 年度目标 in one row, the texts in the next)."""
         awaiting, self._awaiting = self._awaiting, []
+        if not awaiting and not self._has_years:
+            return False
         if self._is_of_another_year(row, awaiting):
             return True
         if not awaiting or any(sense.money_label for sense in row.senses):

@@ -5,7 +5,7 @@ term, or may be missing altogether, where the names of the levels show where the
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -19,8 +19,6 @@ Horizon = Literal["year", "mid_term", "beside"]
 
 _ANCHORS = frozenset({"level1", "level2", "level3"})
 _SPLITTING = frozenset({"operator", "value", "unit", "weight", "mid_term"})
-_FIRST_CELLS = 3
-"""Among which a heading has one of its columns; most rows are told to be none by these."""
 _MOST_PARTS = 2
 """Cells behind the first under a heading of the value: sign, number and unit."""
 _PLAIN_ORDER = ("level3", "value")
@@ -54,11 +52,15 @@ class Heading:
     """The cells that are none: the name of the block, or a heading the vocabulary does not know."""
 
 
-def heading_of(row: Row, year: int | None) -> Heading | None:
-    """The columns a row announces, or None where it is no heading of an indicator block; ``year`` is the form's."""
-    senses = row.senses
-    if not any(sense.column for sense in senses[:_FIRST_CELLS]):
+Year = Callable[[], int | None]
+"""Asks for the form's year, as far as it is known by then."""
+
+
+def heading_of(row: Row, year: Year = lambda: None) -> Heading | None:
+    """The columns a row announces, or None where it is no heading of an indicator block; ``year`` asks for the form's."""
+    if not row.names_column:
         return None
+    senses = row.senses
     columns: list[Column] = []
     labels: list[tuple[Cell, Match]] = []
     others: list[Cell] = []
@@ -110,18 +112,19 @@ def _settled(columns: Sequence[Column]) -> Iterator[Column]:
         yield column if role == column.role else replace(column, role=role)
 
 
-def of_year(sense: Sense, year: int | None, beside: Sequence[Sense]) -> Match | None:
+def of_year(sense: Sense, year: Year, beside: Sequence[Sense]) -> Match | None:
     """A heading that names its year (2023年实际完成值 | 2024年目标值): the value of the form's year, or another one's.
 
     A year to come is known for one only where the form's own stands ``beside`` it.
     """
     told = sense.dated
-    if told is None or year is None or (told.year == year and told.is_done):
+    own = year() if told is not None else None
+    if told is None or own is None or (told.year == own and told.is_done):
         return None
-    if told.year > year and all(each.dated is None or each.dated.year != year for each in beside):
+    if told.year > own and all(each.dated is None or each.dated.year != own for each in beside):
         return None
     name = sense.text.strip()
-    return Match(Meaning("ignored", name, name) if told.year != year else Meaning("column", "value", name))
+    return Match(Meaning("ignored", name, name) if told.year != own else Meaning("column", "value", name))
 
 
 def _role(found: Match) -> str:
@@ -144,6 +147,9 @@ def beside(columns: Sequence[Column], horizons: Sequence[tuple[Cell, Horizon]]) 
         such evidence the second one is the year's too, where it begins with a first level of its own; else it has no
         role, so that its cells are reported and not mixed in.
     """
+    roles = [column.role for column in columns if column.role in _ANCHORS | _SPLITTING]
+    if len(set(roles)) == len(roles):
+        return tuple(columns)
     order = [horizon for _, horizon in sorted(horizons, key=lambda named: named[0].column)]
     counts = Counter(column.role for column in columns)
     if order not in (["mid_term", "year"], ["year", "mid_term"]):
@@ -168,8 +174,11 @@ def _is_twice(columns: Sequence[Column]) -> bool:
     return roles[:half] == roles[half:] and roles[:1] == ["level1"] and roles.count("level1") == 2
 
 
-def refined(columns: Sequence[Column], row: Row, year: int | None) -> Heading | None:
+def refined(columns: Sequence[Column], row: Row, year: Year) -> Heading | None:
     """The columns after a second heading row under a wide heading (指标值 over 符号, 值, 单位); None where it is none."""
+    first = row.sense(0)
+    if first.column is None and first.dated is None:
+        return None
     columns = _spread(columns, row)
     parts: list[Column] = []
     labels: list[tuple[Cell, Match]] = []

@@ -32,6 +32,8 @@ _LEVELS = frozenset({"level1", "level2"})
 _TELLING = ("level3", "level4", "value", "weight")
 """Of which an indicator has at least one."""
 _GOALS = frozenset({"goals", "goal"})
+_MOST_BEFORE = 2
+"""Cells before a level and the list of its indicators: the name of the block, the level above."""
 _VALUED = frozenset({"value", "operator", "unit", "mid_term"})
 """Columns of which a table that keeps values apart has one."""
 _NO_CELL = (None,)
@@ -78,10 +80,12 @@ class IndicatorBlock:
     def lines(self) -> tuple[IndicatorLine, ...]:
         """The year's indicators, each with the value of the mid term where the form has one for it."""
         later = {_meaning(line): line.value for line in self._lines["mid_term"] if line.value.text}
-        told = (*self._lines["year"], *self._lines["beside"])
+        told = self._lines["year"]
+        beside = self._lines["beside"]
+        told = told + [line._replace(number=len(told) + at) for at, line in enumerate(beside, 1)]
         return tuple(
-            line if line.mid_term else line._replace(mid_term=later.get(_meaning(line))) if later else line
-            for line in (line._replace(number=number) for number, line in enumerate(told, 1))
+            line if line.mid_term or not later else line._replace(mid_term=later.get(_meaning(line)))
+            for line in told
         )
 
     def close(self) -> None:
@@ -106,12 +110,12 @@ class IndicatorBlock:
     def heading(self, row: Row) -> bool:
         """Take ``row`` as a heading row, if it is one."""
         if self._columns and self._heading_row is not None and self._is_below(row):
-            found = refined(self._columns, row, self._year())
+            found = refined(self._columns, row, self._year)
             if found is not None:
                 self._label(found)
                 self._set_columns(found.columns)
                 return True
-        found = heading_of(row, self._year())
+        found = heading_of(row, self._year)
         if found is None:
             return False
         self._open(row, found)
@@ -235,7 +239,9 @@ class IndicatorBlock:
     def _ranked_row(self, row: Row, cells: "Cells") -> bool:
         """A row that names a level, and says in a column of its own which (一级指标 | 产出指标)."""
         by_role = cells.get("year", {})
-        rank = next((self._senses[cell.text].column for cell in by_role.get("rank", ())), None)
+        if "rank" not in by_role:
+            return False
+        rank = next((self._senses[cell.text].column for cell in by_role["rank"]), None)
         name = next(iter(by_role.get("level3", ())), None)
         if rank is None or rank.meaning.key not in _LEVELS or name is None:
             return False
@@ -452,22 +458,21 @@ class IndicatorBlock:
             return
         # The goals of the mid term are no part of the year's consolidation: ignored by the name of their block.
         settle = self._sheet.ignore if horizon == "mid_term" else self._sheet.consume
+        senses = self._senses
         parts = parts_of(cells.get("value", ()))
+        # Of several texts that are no parts of a value the first is it; the others are left over.
+        shown = [cell for cell in parts.value if not senses[cell.text].is_blank][:1]
         for role, held in cells.items():
             if role == "value":
-                # Of several texts that are no parts of a value the first is it; the others are left over.
-                shown = [cell for cell in parts.value if not self._senses[cell.text].is_blank]
-                settle(*shown[:1], *parts.operator, *parts.unit)
+                settle(*shown, *parts.operator, *parts.unit)
             elif role not in _LEVELS:
                 settle(*held)
-        if self._is_unused(cells):
+        if not shown and self._is_unused(cells):
             self._sheet.ignore(*(cell for held in cells.values() for cell in held))
             return
-        names = [cell for cell in cells.get("level4", ()) if not self._senses[cell.text].is_blank]
-        if not _VALUED & self._headed[horizon].keys():
-            both = next(
-                (cell for cell in cells.get("level3", ()) if not self._senses[cell.text].is_blank), None
-            )
+        names = [cell for cell in cells.get("level4", ()) if not senses[cell.text].is_blank]
+        if self._headed[horizon].keys().isdisjoint(_VALUED):
+            both = next((cell for cell in cells.get("level3", ()) if not senses[cell.text].is_blank), None)
             if both is not None:
                 # The table has no column for values: they stand behind the names.
                 self._listed(both, row, cells, horizon)
@@ -488,12 +493,11 @@ class IndicatorBlock:
             weight=self._apart(row, cells.get("weight", ()), "weight", horizon),
             mid_term=self._apart(row, cells.get("mid_term", ()), "mid_term", horizon),
         )
+        listed = paired(name.text, value.text)
         # A unit, a weight, a value of the mid term of its own belongs to one indicator.
-        is_alone = not any(
+        if listed is None or any(
             each and each.text for each in (line.operator, line.unit, line.weight, line.mid_term)
-        )
-        listed = paired(name.text, value.text) if is_alone else None
-        if listed is None:
+        ):
             lines.append(line)
             return
         for at, (part, told) in enumerate(listed):
@@ -515,14 +519,14 @@ class IndicatorBlock:
 
     def listed_row(self, row: Row) -> bool:
         """Take a row of a level and a cell that lists its indicators (数量指标 | 改造食堂：2个), if it is one."""
-        *before, level, cell = row.filled if len(row.filled) > 1 else (None, None)
-        if self._headings or level is None or cell is None or len(before) > 2:
+        if self._headings or not 2 <= len(row.filled) <= _MOST_BEFORE + 2:
             return False
-        if row.cells[row.cells.index(level) + 1] is not cell:
+        *before, level, cell = row.filled
+        if "指标" not in level.text or row.cells[row.cells.index(level) + 1] is not cell:
             return False
         both = self._both_levels(level.text)
         found = (self._senses[both[1]] if both else self._senses[level.text]).level2
-        if found is None or "指标" not in level.text:
+        if found is None:
             return False
         told = self._plain(cell, found) or items(cell.text, self._senses.words, found.meaning.key)
         for each in before if told else ():
@@ -588,14 +592,14 @@ class IndicatorBlock:
 
     def _is_unused(self, cells: "ByRole") -> bool:
         """A row of the template that nobody has filled in: 指标3： and nothing else."""
-        told = [
-            cell
-            for role, held in cells.items()
-            if role not in _LEVELS
-            for cell in held
-            if not self._senses[cell.text].is_blank
-        ]
-        return len(told) == 1 and told[0] in cells.get("level3", ()) and is_hint(told[0].text)
+        told: list[Cell] = []
+        for role, held in cells.items():
+            if role not in _LEVELS:
+                shown = [cell for cell in held if not self._senses[cell.text].is_blank]
+                if shown and role != "level3":
+                    return False
+                told += shown
+        return len(told) == 1 and is_hint(told[0].text)
 
     def _tells(self, cells: "ByRole") -> bool:
         for role in _TELLING:

@@ -15,6 +15,8 @@ _ITEM = re.compile(r"[；;。\n]+")
 _NUMBER = re.compile(
     r"(?:(?:^|(?<=[\s；;。，,]))(?:(\d{1,2})(?:[.．](?!\d)|[、)）])|[(（](\d{1,2})[)）])|([①-⑳]))\s*"
 )
+_SECOND = re.compile("[2２②]")
+"""Of a list at least two items are told."""
 _LEAD = re.compile(
     r"^\s*(?:\d{1,2}(?:[.．](?!\d)|[、)）])|[(（][一二三四五六七八九十\d]{1,2}[)）]|[①-⑳]|[一二三四五六七八九十]、)\s*"
 )
@@ -45,7 +47,7 @@ def numbered(text: str) -> list[str] | None:
 
 def paired(name: str, value: str) -> list[tuple[str, str]] | None:
     """Names and values of a row whose cells list as many of each; None where they do not."""
-    if "\n" not in name and not _NUMBER.search(name):
+    if "\n" not in name and not _SECOND.search(name):
         return None
     names, values = numbered(name), numbered(value)
     lines = [line.strip() for line in value.split("\n") if line.strip()]

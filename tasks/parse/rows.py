@@ -10,6 +10,9 @@ from tasks.parse.senses import Sense, Senses
 
 _ROW = attrgetter("row")
 
+_FIRST_CELLS = 3
+"""Among which a heading has one of its columns; most rows are told to be none by these."""
+
 
 @dataclass(slots=True, eq=False)
 class Row:
@@ -27,6 +30,8 @@ class Row:
     """All that can be read in the row, boxes first as they float above it."""
     names_project: bool
     """One of its cells is the label of a project's name."""
+    names_column: bool
+    """One of its first cells may be the heading of a column of indicators."""
     _known: Senses
 
     @property
@@ -55,7 +60,7 @@ def _row(grid: Grid, number: int, held: Iterable[Cell], senses: Senses) -> Row:
     cells: list[Cell] = []
     filled: list[Cell] = []
     floating: list[Cell] = []
-    names_project = False
+    names_project = names_column = False
     for cell in held:
         if cell.is_floating:
             floating.append(cell)
@@ -65,6 +70,9 @@ def _row(grid: Grid, number: int, held: Iterable[Cell], senses: Senses) -> Row:
         if not sense.is_blank:
             filled.append(cell)
             names_project = names_project or sense.names_project
+            names_column = names_column or (sense.column is not None and len(filled) <= _FIRST_CELLS)
     shown = (*floating, *filled)
     filled_cells = tuple(filled) if floating else shown
-    return Row(grid, number, tuple(cells), filled_cells, tuple(floating), shown, names_project, senses)
+    return Row(
+        grid, number, tuple(cells), filled_cells, tuple(floating), shown, names_project, names_column, senses
+    )

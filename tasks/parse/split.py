@@ -131,14 +131,10 @@ def _notes(rows: Sequence[Row], senses: Senses) -> set[int]:
     """``id`` of the rows under 填表说明 or 目录, down to the next title; none where a table of indicators follows."""
     found: set[int] = set()
     for at, row in enumerate(rows):
-        if (
-            len(row.filled) != 1
-            or id(row) in found
-            or not senses.words.heads_ignored_stretch(row.filled[0].text)
-        ):
+        if len(row.filled) != 1 or id(row) in found or not row.sense(0).heads_stretch:
             continue
         below = list(takewhile(lambda each: not _is_titled(signs_of(each, senses)), rows[at + 1 :]))
-        if not any(heading_of(each, None) for each in below):
+        if not any(heading_of(each) for each in below):
             found.update(map(id, (row, *below)))
     return found
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from schemas.form import Cell
 from schemas.vocabulary import fold, is_blank
@@ -11,8 +11,7 @@ _SIGN = re.compile(r"[≥≤><=＝≧≦]=?|定性|大于等于|小于等于|不
 _NUMBER = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(NamedTuple):
     """Cells by what they hold; each at most one, ``value`` also where nothing tells the cells apart."""
 
     value: Sequence[Cell]

@@ -331,7 +331,7 @@ def _inner(table: WideTable, row: Row, column: int | None) -> int | None:
     """Where the table of indicators begins that a row belongs to, with headings of its own below its project."""
     if table.indicators or not table.projects:
         return None
-    if heading_of(row, None):
+    if heading_of(row):
         return row.filled[0].column
     first = row.sense(0)
     goes_on = column is not None and (first.level1 or first.level2 or row.filled[0].column > column)

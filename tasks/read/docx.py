@@ -134,7 +134,7 @@ class _Document:
             for grid in laid_out(name, drafts, self._tables.drafts, self._table):
                 yield replace(grid, header=self._header)
         elif drafts:
-            yield Grid(name, tuple(draft.finished() for draft in drafts), header=self._header)
+            yield Grid(name, tuple([draft.finished() for draft in drafts]), header=self._header)
 
     # ---- page headers
 
