@@ -51,7 +51,7 @@ def paired(name: str, value: str) -> list[tuple[str, str]] | None:
         return None
     names, values = numbered(name), numbered(value)
     lines = [line.strip() for line in value.split("\n") if line.strip()]
-    if values is None and all(map(_SIGNED.match, lines)):
+    if values is None and all(_SIGNED.match(line) for line in lines):
         values = lines
     if names is None and values is lines:
         names = [line.strip() for line in name.split("\n") if line.strip()]

@@ -13,7 +13,7 @@ from tasks.parse.sheet import FormSheet
 
 _AMOUNT = r"[¥￥]?-?\d[\d,，]*(?:\.\d+)?\s*(?:亿元|万元|元|万)?"
 _PART = re.compile(
-    rf"(?P<label>[^\d\s;；，,。()（）:：][^\d;；，,。()（）:：]{{0,20}}?)\s*[:：]?\s*(?P<amount>{_AMOUNT})(?![\d.])"
+    rf"(?P<label>[^\d\s;；，,。()（）:：][^\d;；，,。()（）:：]{{0,20}}?)\s*+[:：]?\s*+(?P<amount>{_AMOUNT})(?![\d.])"
 )
 _BETWEEN = re.compile(r"(?:[\s;；，,。、()（）]|其中[:：]?|[一二三四五六七八九]、|\d[.、](?!\d)|[①-⑨])*")
 _ALONE = re.compile(_AMOUNT)

@@ -44,8 +44,8 @@ _PIECE = re.compile(r"[；;\n]+")
 _LONGEST = 400
 """Characters of a line that may hold a name and a value; the pattern goes back over what it has read."""
 _VALUE = re.compile(
-    r"^(?P<name>.*?[^\d\s≥≤<>=＝:：~～.-])\s*(?:[:：=＝]\s*)?"
-    r"(?P<value>(?:[≥≤<>]=?|不低于|不少于|不超过|不高于|大于等于|小于等于|达到?|约)?\s*\d.*|[:：].+)$"
+    r"^(?P<name>.*?[^\d\s≥≤<>=＝:：~～.-])\s*+(?:[:：=＝]\s*+)?"
+    r"(?P<value>(?:[≥≤<>]=?|不低于|不少于|不超过|不高于|大于等于|小于等于|达到?|约)?\s*+\d.*|[:：].+)$"
 )
 
 

@@ -30,8 +30,6 @@ BOUNDED = {
     "schemas.amounts._DEPARTMENTS": 200,
     "schemas.rules.x01_headcount._COUNT_NAME": 100,
     "schemas.vocabulary._YEAR": 120,
-    "tasks.parse.money._PART": 400,
-    "tasks.parse.wide._VALUE": 400,
     "tasks.read.date_formats._TEXTS": 256,
     "tasks.read.date_formats._TOKEN": 256,
     "tasks.read.html._DECLARED": 4096,
