@@ -11,6 +11,7 @@ from tasks.read import guard, sheets
 from tasks.read.odf_headers import Headers
 from tasks.read.odf_tables import Place, Row, cells, hidden_columns, rows
 from tasks.read.odf_text import OFFICE, SHAPES, TABLE, TABLE_TAG, TEXT, TextReader
+from tasks.read.outline import At, Block
 
 _NAME, _STYLE_NAME, _PARAGRAPH = f"{TABLE}name", f"{TABLE}style-name", f"{TEXT}p"
 _VALUE_TYPE = f"{OFFICE}value-type"
@@ -67,11 +68,11 @@ def _cell(sheet: sheets.Sheet, row: Row, place: Place, text: TextReader, tally: 
             for column in place.columns:
                 sheet.texts[number, column] = shown
     if place.is_merged:
-        sheet.blocks.append(sheets.Block(top, left, top + place.height - 1, left + place.width - 1))
+        sheet.blocks.append(Block(top, left, top + place.height - 1, left + place.width - 1))
     sheet.boxes += _boxes(place.element, (top, left), text)
 
 
-def _boxes(parent: etree._Element, at: sheets.At, text: TextReader) -> Iterator[tuple[sheets.At, str]]:
+def _boxes(parent: etree._Element, at: At, text: TextReader) -> Iterator[tuple[At, str]]:
     """Texts of the shapes that hang on a cell or on the sheet."""
     for child in parent:
         if child.tag in SHAPES:

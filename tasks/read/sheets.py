@@ -7,29 +7,16 @@ a sheet of a million empty rows costs nothing.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from operator import attrgetter
-from typing import NamedTuple
 
 from schemas.form import Cell, Grid
 from tasks.read import guard
+from tasks.read.outline import At, Block, column_letters, outlines
 
 HEADER = "页眉"
 """Name of a grid of what is printed above each page of a sheet."""
 _QUOTED_NAME = re.compile(r"[^\w.]|^\d")
-
-At = tuple[int, int]
-"""Row and column, from 1."""
-_ONE = (1, 1)
-"""The span of a cell that is not merged."""
-
-
-class Block(NamedTuple):
-    """A merged block, both corners in it."""
-
-    top: int
-    left: int
-    bottom: int
-    right: int
 
 
 @dataclass(slots=True)
@@ -56,15 +43,6 @@ class Sheet:
 def reference(sheet_name: str, row: int, column: int) -> str:
     """Where a person finds a cell: ``Sheet1!E15``, ``'村 干部'!A1``."""
     return f"{_prefix(sheet_name)}{column_letters(column)}{row}"
-
-
-def column_letters(number: int) -> str:
-    """A column's letters, from its number."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def grids(sheet: Sheet, tally: guard.Tally) -> Iterator[Grid]:
@@ -123,31 +101,34 @@ def _moved(sheet: Sheet) -> dict[At, At]:
 
 def _cells(sheet: Sheet, texts: dict[At, str], sources: dict[At, At], tally: guard.Tally) -> tuple[Cell, ...]:
     """Cells of each row that shows something, blank ones included, in reading order; boxes behind their row's cells."""
-    all_rows, all_columns = zip(*texts, strict=True) if texts else ((0,), (1,))
-    left, right, bottom = min(all_columns), max(all_columns), max(all_rows)
+    if not texts:
+        return _with_boxes(sheet, [], tally)
+    rows, columns = zip(*texts, strict=True)
+    bottom, right = max(rows), max(columns)
     tally.reach(bottom, right)
-    rows = sorted({row for (row, _), text in texts.items() if not text.isspace()})
-    prefix = _prefix(sheet.name)
-    columns = [
-        (column, f"{prefix}{column_letters(column)}")
-        for column in range(left, right + 1)
-        if column not in sheet.hidden_columns or sheet.is_hidden
-    ]
-    tally.cells(len(rows) * len(columns) + len(sheet.boxes))
-    spans = _merged(sheet, Block(1, left, bottom, right), sources, tally)
-    text_at, span_at, make = texts.get, spans.get, tuple.__new__
-    # All fields at once: a cell's own constructor takes twice as long, and no sheet is read faster than this.
-    cells = [
-        make(Cell, (row, column, text_at(at, ""), span[0], span[1], f"{head}{row}", False, 1.0, ""))
-        for row in rows
-        for column, head in columns
-        if (span := span_at(at := (row, column), _ONE))
-    ]
+    if any(map(str.isspace, texts.values())):
+        rows = tuple(row for (row, _), text in texts.items() if not text.isspace())
+    rows = tuple(sorted({*rows}))
+    columns = tuple(range(min(columns), right + 1))
+    if sheet.hidden_columns and not sheet.is_hidden:
+        columns = tuple(column for column in columns if column not in sheet.hidden_columns)
+    tally.cells(len(rows) * len(columns))
+    blocks, prefix = _blocks(sheet, sources), _prefix(sheet.name)
+    found = list(
+        chain.from_iterable(
+            each.fill(texts, prefix) for each in outlines(rows, columns, blocks, (bottom, right), tally)
+        )
+    )
     if sources:
-        cells = [
-            cell._replace(reference=reference(sheet.name, *sources.get(cell[:2], cell[:2]))) for cell in cells
+        found = [
+            cell._replace(reference=reference(sheet.name, *sources.get(cell[:2], cell[:2]))) for cell in found
         ]
+    return _with_boxes(sheet, found, tally)
+
+
+def _with_boxes(sheet: Sheet, cells: list[Cell], tally: guard.Tally) -> tuple[Cell, ...]:
     if sheet.boxes:
+        tally.cells(len(sheet.boxes))
         cells += (
             Cell(*at, text, reference=reference(sheet.name, *at), is_floating=True)
             for at, text in sheet.boxes
@@ -156,27 +137,12 @@ def _cells(sheet: Sheet, texts: dict[At, str], sources: dict[At, At], tally: gua
     return tuple(cells)
 
 
-def _merged(
-    sheet: Sheet, written: Block, sources: dict[At, At], tally: guard.Tally
-) -> dict[At, tuple[int, int] | None]:
-    """The span at the corner of each merged block, None at the cells it covers, within the written part of a sheet."""
-    _, _, last, end = written
-    blocks: list[tuple[int, int, int, int]] = [*sheet.blocks]
-    if sources:
-        shown_at = {source: at for at, source in sources.items()}
-        blocks = [(*shown_at.get(block[:2], block[:2]), *block[2:]) for block in blocks]
-    if any(block[2] > last or block[3] > end for block in blocks):
-        blocks = [(top, left, min(bottom, last), min(right, end)) for top, left, bottom, right in blocks]
-    spans: dict[At, tuple[int, int] | None] = {}
-    for top, left, bottom, right in blocks:
-        height, width = bottom - top + 1, right - left + 1
-        if height > 0 and width > 0:
-            tally.cells(height * width)
-            for row in range(top, bottom + 1):
-                for column in range(left, right + 1):
-                    spans[row, column] = None
-            spans[top, left] = (height, width)
-    return spans
+def _blocks(sheet: Sheet, sources: dict[At, At]) -> list[Block]:
+    """The merged blocks; one whose corner is hidden begins where it is still seen."""
+    if not sources:
+        return sheet.blocks
+    shown_at = {source: at for at, source in sources.items()}
+    return [Block(*shown_at.get(block[:2], block[:2]), *block[2:]) for block in sheet.blocks]
 
 
 def _prefix(sheet_name: str) -> str:

@@ -14,6 +14,7 @@ from lxml import etree
 from schemas.form import Grid
 from tasks.read import guard, html, sheet_header, sheets
 from tasks.read.number_formats import NumberFormat, number_format, plain
+from tasks.read.outline import Block
 
 _S = "{urn:schemas-microsoft-com:office:spreadsheet}"
 _X = "{urn:schemas-microsoft-com:office:excel}"
@@ -98,7 +99,7 @@ def _sheet(
                     sheet.texts[at] = text
                 across, down = _number(cell, "MergeAcross"), _number(cell, "MergeDown")
                 if across or down:
-                    sheet.blocks.append(sheets.Block(*at, at[0] + down, at[1] + across))
+                    sheet.blocks.append(Block(*at, at[0] + down, at[1] + across))
     return sheet
 
 

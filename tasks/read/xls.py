@@ -20,6 +20,7 @@ from schemas.form import Grid, UnreadableError
 from tasks.read import guard, sheet_header, sheets
 from tasks.read.date_formats import BUILT_IN
 from tasks.read.number_formats import NumberFormat, number_format, plain
+from tasks.read.outline import Block
 
 _BIFF8 = 80
 """From Excel 97 on text is UTF-16; before that it is in the code page the file names, or should name."""
@@ -202,7 +203,7 @@ def _sheet(records: Records, formats: _Formats) -> sheets.Sheet:
                 sheet.texts[row + 1, column + 1] = text
     # xlrd gives the first cell and the one behind the last, from 0.
     for top, bottom, left, right in records.merged_cells:
-        sheet.blocks.append(sheets.Block(top + 1, left + 1, bottom, right))
+        sheet.blocks.append(Block(top + 1, left + 1, bottom, right))
     sheet.hidden_rows = {row + 1 for row, info in records.rowinfo_map.items() if info.hidden}
     sheet.hidden_columns = {column + 1 for column, info in records.colinfo_map.items() if info.hidden}
     return sheet

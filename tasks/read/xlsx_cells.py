@@ -13,7 +13,8 @@ from lxml import etree
 
 from tasks.read import guard
 from tasks.read.element import Element
-from tasks.read.sheets import At, Block, Sheet
+from tasks.read.outline import At, Block
+from tasks.read.sheets import Sheet
 from tasks.read.xlsx_text import fragment_text, rich_text, text_of, texts_of
 from tasks.read.xlsx_values import Values
 

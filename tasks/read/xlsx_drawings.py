@@ -10,7 +10,7 @@ from lxml import etree
 
 from tasks.read import guard
 from tasks.read.element import Element
-from tasks.read.sheets import At
+from tasks.read.outline import At
 
 
 def boxes(part: bytes) -> Iterator[tuple[At, str]]:
