@@ -15,7 +15,7 @@ from tasks.read import guard
 from tasks.read.element import Element
 from tasks.read.outline import At, Block
 from tasks.read.sheets import Sheet
-from tasks.read.xlsx_text import fragment_text, rich_text, text_of, texts_of
+from tasks.read.xlsx_text import fragment_text, rich_text, text_of
 from tasks.read.xlsx_values import Values
 
 Formula = tuple[At, str]
@@ -26,19 +26,18 @@ _Written = tuple[Literal["text", "number", "formula"], str]
 
 # What stands in a cell ends before the next cell, so that a cell without an end costs no search through the whole part.
 _CELL = re.compile(
-    rb'<c r="([A-Z]{1,3}+\d{1,7}+)"((?: s="(?:0|[1-9]\d{0,5}+)")?+)(?:/>| t="s"><v>(\d{1,9}+)</v></c>'
-    rb'| t="inlineStr"><is><t(?: xml:space="preserve")?>([^<]*+)</t></is></c>'
-    rb"|([^<>]*+)>(?:(?<=/>)|((?:[^<]++|<(?!/?c[ >]))*+)</c>))"
+    rb'<c r="([^"<]*+)"([^<>/]*+)(?:/>|>(?:<v>(\d{1,9}+)</v></c>'
+    rb'|<is><t(?: xml:space="preserve")?>([^<]*+)</t></is></c>|((?:[^<]++|<(?!/?c[ >]))*+)</c>))'
 )
-"""Place and style; of a cell that is not empty the number of a shared string, a text, or other attributes and contents."""
+"""A cell's name, its other attributes, and a number, a text, or whatever else stands in it."""
 _CELL_START = b"<c"
 _DATA, _DATA_END = b"<sheetData", b"</sheetData>"
 _VALUE = re.compile(rb"<v>([^<]+)</v>")
-_BODY = re.compile(rb'<v>([^<]+)</v>|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>')
 _BODY = re.compile(rb"(<f[^<>]*?(?:/>|>([^<]*)</f>))?(?:<v(?: [^<>]*?)?(?:/>|>([^<]*)</v>))?")
 _INLINE = re.compile(rb"<is>(.*)</is>", re.DOTALL)
 _ATTRIBUTE = re.compile(rb' ([\w:]+)="([^"]*)"')
 _MERGE = re.compile(rb'<mergeCell ref="([A-Z]{1,3}+\d{1,7}+):([A-Z]{1,3}+\d{1,7}+)"')
+_MERGES, _MERGE_START = b"mergeCells", b"<mergeCell "
 _HIDDEN = re.compile(rb'<(row|col) ([^<>]*? )?hidden="(?:1|true)"[^<>]*>')
 _END = re.compile(rb"</worksheet>\s*$")
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
@@ -79,11 +78,11 @@ def fill(sheet: Sheet, part: bytes, values: Values) -> list[Formula]:
         except UnusualError:
             sheet.blocks, sheet.hidden_rows, sheet.hidden_columns = [], set(), set()
         else:
-            sheet.texts = shown.texts
+            sheet.texts = shown.seen()
             return shown.formulas
     shown = _Shown(values)
     _thorough(shown, sheet, guard.parse_xml(part))
-    sheet.texts = shown.texts
+    sheet.texts = shown.seen()
     return shown.formulas
 
 
@@ -103,16 +102,22 @@ class _Shown:
         self.formulas: list[Formula] = []
 
     def put(self, at: At, style: int, written: _Written | None) -> None:
-        """Note what a cell shows, where it shows something."""
+        """Note what a cell shows, which may be nothing."""
         if written is None:
             return
         kind, text = written
         if kind == "formula":
             self.formulas.append((at, text))
             return
-        shown = self.values.number(text, style) if kind == "number" else self.values.text(text, style)
-        if shown:
-            self.texts[at] = shown
+        self.texts[at] = (
+            self.values.number(text, style) if kind == "number" else self.values.text(text, style)
+        )
+
+    def seen(self) -> dict[At, str]:
+        """The texts of the cells that show any."""
+        return (
+            {at: text for at, text in self.texts.items() if text} if "" in self.texts.values() else self.texts
+        )
 
     def written(self, kind: bytes, value: bytes, formula: str | None = None) -> _Written | None:
         """What a cell holds, by its type; None where it is empty."""
@@ -136,33 +141,37 @@ class _Shown:
 
 
 def _quick(shown: _Shown, data: bytes) -> None:
-    texts, places = shown.texts, _PLACES
-    strings, shaping = shown.values.strings, shown.values.shaping
+    values, texts, places = shown.values, shown.texts, _PLACES
+    strings = values.strings
+    kinds: dict[bytes, tuple[int, bytes]] = {}
+    plain: set[bytes] = set()
+    shared: set[bytes] = set()
     for piece in _pieces(data):
         found = _CELL.findall(piece)
         if len(found) != piece.count(_CELL_START):
             raise UnusualError
-        # Nearly all cells of a sheet hold a text under a format that adds nothing to it.
+        for raw in {each[1] for each in found}.difference(kinds):
+            style, kind = kinds[raw] = _attributes(raw)
+            if not values.format_of(style):
+                plain.add(raw)
+                if kind == b"s":
+                    shared.add(raw)
         try:
-            texts |= {
-                places[place]: text
-                for place, style, shared, _, _, _ in found
-                if shared and style not in shaping and (text := strings[int(shared)])
-            }
+            for name, raw, number, inline, body in found:
+                # Nearly all cells of a sheet hold a text under a format that adds nothing to it.
+                if number and raw in shared:
+                    texts[places[name]] = strings[int(number)]
+                elif inline and raw in plain:
+                    texts[places[name]] = text_of(inline)
+                elif number or inline or body:
+                    style, kind = kinds[raw]
+                    if inline:
+                        written: _Written | None = "text", text_of(inline)
+                    else:
+                        written = shown.written(kind, number) if number else _body(shown, kind, body)
+                    shown.put(places[name], style, written)
         except IndexError as error:
             raise guard.broken("工作簿的内容已损坏") from error
-        inlines = [each for each in found if each[3] and each[1] not in shaping]
-        for each, text in zip(inlines, texts_of([each[3] for each in inlines]), strict=True):
-            if text:
-                texts[places[each[0]]] = text
-        for place, raw, shared, inline, more, body in found:
-            if raw in shaping if shared or inline else body:
-                style, kind = _attributes(raw + more)
-                if body:
-                    written = _body(shown, kind, body)
-                else:
-                    written = shown.written(b"s", shared) if shared else ("text", text_of(inline))
-                shown.put(places[place], style, written)
     places.limit()
 
 
@@ -184,8 +193,10 @@ class _Places(dict[bytes, At]):
     _MOST = 1 << 14
 
     def __missing__(self, name: bytes) -> At:
-        letters = name.rstrip(_DIGITS)
-        at = self[name] = (int(name[len(letters) :]), column_number(letters.decode()))
+        found = _NAME.fullmatch(name)
+        if not found:
+            raise UnusualError
+        at = self[name] = (int(found[2]), column_number(found[1].decode()))
         return at
 
     def limit(self) -> None:
@@ -194,7 +205,7 @@ class _Places(dict[bytes, At]):
             self.clear()
 
 
-_DIGITS = b"0123456789"
+_NAME = re.compile(rb"([A-Z]{1,3})(\d{1,7})")
 _PLACES = _Places()
 
 
@@ -224,14 +235,20 @@ def _body(shown: _Shown, kind: bytes, body: bytes) -> _Written | None:
 
 
 def _quick_layout(sheet: Sheet, part: bytes, behind: bytes) -> None:
-    merges = _MERGE.findall(behind)
-    if len(merges) != behind.count(b"<mergeCell "):
-        raise UnusualError
-    sheet.blocks = [tuple.__new__(Block, _PLACES[first] + _PLACES[last]) for first, last in merges]
+    start, end = behind.find(_MERGES), behind.rfind(_MERGES)
+    sheet.blocks = [*_blocks(behind[start:end])] if start < end else []
     if b' hidden="' not in part:
         return
     for line in _HIDDEN.finditer(part):
         _hide(sheet, line[1] == b"row", {k.decode(): v.decode() for k, v in _ATTRIBUTE.findall(line[0])})
+
+
+@lru_cache(maxsize=64)
+def _blocks(merges: bytes) -> tuple[Block, ...]:
+    found = _MERGE.findall(merges)
+    if len(found) != merges.count(_MERGE_START):
+        raise UnusualError
+    return tuple(Block(*_PLACES[first], *_PLACES[last]) for first, last in found)
 
 
 # ---- any other way

@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from functools import cached_property
 
 from tasks.read import guard
 from tasks.read.number_formats import NumberFormat, plain
@@ -21,11 +20,6 @@ class Values:
     styles: Sequence[NumberFormat | None]
     """None for one that adds nothing to what is written."""
     from_1904: bool
-
-    @cached_property
-    def shaping(self) -> frozenset[bytes]:
-        """The styles that add something to what is written, as a cell names them."""
-        return frozenset(b' s="%d"' % index for index, display in enumerate(self.styles) if display)
 
     def string(self, index: str) -> str:
         """A shared string.
