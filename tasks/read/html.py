@@ -17,10 +17,16 @@ _DECLARED = re.compile(
     rb"""<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w-]{2,20})""", re.IGNORECASE
 )
 _PROBE = 4096
-_WESTERN = ("iso-8859-1", "latin-1", "latin1", "windows-1252", "us-ascii", "ascii")
-"""What programs declare that do not know what they write."""
-_CHINESE = "gb18030"
-_WIDER = {"gb2312": _CHINESE, "gbk": _CHINESE, "gb_2312-80": _CHINESE, "x-gbk": _CHINESE, "cp936": _CHINESE}
+_UTF, _CHINESE = "utf-8", "gb18030"
+_ENCODINGS = {
+    **dict.fromkeys(("utf-8", "utf8"), _UTF),
+    **dict.fromkeys(("gb18030", "gb2312", "gb_2312-80", "gbk", "x-gbk", "cp936"), _CHINESE),
+    # What programs declare that do not know what they write.
+    **dict.fromkeys(("iso-8859-1", "latin-1", "latin1", "windows-1252", "us-ascii", "ascii"), _CHINESE),
+    **dict.fromkeys(("big5", "big5-hkscs", "cp950"), "big5hkscs"),
+}
+"""By what a page declares, the encoding it is read in. Any other word declares nothing: Python knows codecs that are no
+encoding of a page, and one that takes the square of its length."""
 _CHUNK = 128 * 1024
 """Between two chunks the parser can be stopped; what no chunk ends (a comment nobody closed) is looked through again
 with each of them, so they are not small."""
@@ -86,15 +92,14 @@ def decode(content: bytes, declared: str | None = None) -> str:
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return text.decode(content)
     found = _DECLARED.search(content[:_PROBE])
-    named = (declared or (found[1].decode("ascii") if found else "")).lower()
-    named = _CHINESE if named in _WESTERN else _WIDER.get(named, named)
+    named = _ENCODINGS.get((declared or (found[1].decode("ascii") if found else "")).lower(), "")
     # Chinese bytes of another encoding are hardly ever right UTF-8; a page that says gb2312 and is UTF-8 is common.
-    for encoding in ("utf-8-sig", named):
+    for encoding in filter(None, ("utf-8-sig", named)):
         try:
             return content.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
+        except UnicodeDecodeError:
             continue
-    if named.startswith(("utf-8", "gb18030")):
+    if named in (_UTF, _CHINESE):
         # Cut or mixed up in a place or two: a browser shows a mark there, and the rest.
         return content.decode(named, "replace")
     return text.decode(content)

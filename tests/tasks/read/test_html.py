@@ -244,6 +244,8 @@ def test_a_box_laid_over_a_cell_floats(box: str) -> None:
         ('<meta charset="gb2312">', "utf-8"),
         ('<meta charset="iso-8859-1">', "gb18030"),
         ('<meta charset="no-such-thing">', "gb18030"),
+        ('<meta charset="utf-8a">', "gb18030"),
+        ('<meta charset="undefined">', "gb18030"),
         ('<meta charset="big5">', "big5"),
         ("", "utf-8-sig"),
         ("", "utf-16"),
