@@ -91,6 +91,15 @@ def test_due_dates_and_towns_follow_the_county(engine: Engine) -> None:
     assert (status["state"], status["days_late"], status["town_code"]) == ("late", 28, BAOFENG)
 
 
+def test_towns_that_sent_nothing_are_missing_also_where_no_due_date_is_set(engine: Engine) -> None:
+    nights(engine, judged(submission("附件2.docx", form("甲", "1.00"))))
+    stage_reference(engine, COUNTY.model_copy(update={"due": {}}), [2023], 2)
+    publish_by_hand(engine, 2)
+    with engine.connect() as connection:
+        states = {row["town_code"]: row["state"] for row in read(connection, "v_submission_status")}
+    assert states == {town.code: "on_time" if town.code == BAOFENG else "missing" for town in COUNTY.towns}
+
+
 def test_a_town_that_left_the_county_stays_while_its_files_are_in_force(engine: Engine) -> None:
     nights(engine, judged(submission("附件2.docx", form("甲", "1.00"))))
     change = stage_reference(engine, COUNTY.model_copy(update={"towns": COUNTY.towns[1:]}), [2023], 2)

@@ -1,5 +1,5 @@
 -- title: 报送情况
--- grain: one row per town and fiscal year with a due date or a submission; judged by the latest first arrival among its current files (a corrected version is not late)
+-- grain: one row per town and fiscal year, of years with a due date or a submission of any town; judged by the latest first arrival among its current files (a corrected version is not late)
 -- order: fiscal_year, town_code
 -- - fiscal_year | count | 年 | 年度
 -- - county_name | text | 无 | 县名称
@@ -70,4 +70,5 @@ JOIN dim_fiscal_year y ON y.pub_from <= now.n AND COALESCE(y.pub_to, now.n + 1) 
 JOIN dim_town t ON t.county_code = y.county_code
     AND t.pub_from <= now.n AND COALESCE(t.pub_to, now.n + 1) > now.n
 LEFT JOIN received r ON r.fiscal_year = y.fiscal_year AND r.town_code = t.town_code
-WHERE y.due_date IS NOT NULL OR r.town_code IS NOT NULL
+-- A year nobody was asked about and nobody sent for is there for comparison only.
+WHERE y.due_date IS NOT NULL OR y.fiscal_year IN (SELECT fiscal_year FROM received)
