@@ -1,10 +1,9 @@
-"""A publication in, files out: a page and a workbook for the county (汇总.html, 汇总.xlsx), a letter per town (退回意见/…md).
+"""A publication in, files out: a page and a workbook for the county (汇总.html, 汇总.xlsx), a letter per town (退回意见/…docx).
 
 The page is one self-contained file that needs no network. Whatever a submitter wrote is escaped in both. The
 files of a publication are written into a folder of their own that appears at once, and stay as they are.
 """
 
-import re
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,9 +13,9 @@ from importlib.resources import files
 from pathlib import Path
 from string import Template
 
-from schemas.form import for_clerks
-from schemas.rules.wording import SEVERITY_WORDS, shown
+from schemas.rules.wording import SEVERITY_WORDS
 from tasks.faults import NotPublishedError
+from tasks.letters import town_letters, where
 from tasks.page_decisions import decisions_block
 from tasks.published import STATE_WORDS, Published, Row, TownState, by_town
 
@@ -25,7 +24,6 @@ WORKBOOK_NAME = "汇总.xlsx"
 LETTERS_NAME = "退回意见"
 _NOT_SENT = "S03"
 """The rule of a town that sent nothing."""
-_MEANINGS = "“退回”须改正后用原文件名重新报送；“提醒”已经汇总，请核对；“提示”可以不改。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +88,7 @@ def report(
         (part / PAGE_NAME).write_text(page(published, publication, county_name), encoding="utf-8")
         (part / WORKBOOK_NAME).write_bytes(workbook)
         for name, letter in town_letters(published, county_name).items():
-            (letters / name).write_text(letter, encoding="utf-8")
+            (letters / name).write_bytes(letter)
         for name, content in marked:
             path = letters / name
             path.parent.mkdir(exist_ok=True)
@@ -115,16 +113,6 @@ def sentence(finding: Row) -> str:
     """What is wrong, what was expected and what to do, on one line of plain text."""
     expected = f"应为：{finding['expected']}。" if finding["expected"] else ""
     return f"{finding['message']}{expected}{finding['action']}"
-
-
-def where(finding: Row) -> str:
-    """File, form, project and address of a finding, on one line of plain text."""
-    form = f"第{finding['form_no']}张表" if finding["form_no"] is not None else ""
-    project = f"《{shown(finding['project_name'])}》" if finding["project_name"] else ""
-    # An address names its form.
-    place = for_clerks(finding["address"] or "") or form
-    parts = (shown(finding["file_name"] or ""), project, place)
-    return "，".join(part for part in parts if part)
 
 
 def page(published: Published, publication: int, county_name: str) -> str:
@@ -181,36 +169,3 @@ def _findings_block(name: str, findings: Sequence[Row]) -> str:
         for row in findings
     )
     return f"<details><summary>{escape(name)}：{len(findings)} 条</summary><ol>{items}</ol></details>"
-
-
-def town_letters(published: Published, county_name: str) -> dict[str, str]:
-    """File name → letter, one per town with findings (all its years in one letter)."""
-    names = {town.town_code: town.town_name for town in published.towns}
-    letters: dict[str, str] = {}
-    for code in sorted({row["town_code"] for row in published.findings if row["town_code"] in names}):
-        mine = [row for row in published.findings if row["town_code"] == code]
-        file_name = re.sub(r"[/\\:]", "_", f"{code}-{names[code]}.md")
-        letters[file_name] = _letter(names[code], mine, county_name)
-    return letters
-
-
-def _letter(town_name: str, findings: Sequence[Row], county_name: str) -> str:
-    lines = [
-        f"# {_plain(town_name)}：绩效目标表修改意见",
-        "",
-        f"{_plain(county_name)}财政局汇总时发现下列问题。{_MEANINGS}",
-    ]
-    for name, group in by_town(findings):
-        lines += ["", f"## {_plain(name.partition(' ')[0])}年度", ""]
-        for number, row in enumerate(group, 1):
-            word, place = SEVERITY_WORDS[row["severity"]], where(row)
-            lines.append(f"{number}. **{word}** {row['rule_id']} {_plain(sentence(row))}")
-            if place:
-                lines[-1] += "  "  # Markdown's line break
-                lines.append(f"   {_plain(place)}")
-    return "\n".join(lines) + "\n"
-
-
-def _plain(text: str) -> str:
-    """Text that Markdown shows as it is: no link, heading, image or markup of a submitter takes effect."""
-    return re.sub(r"([\\`*_{}\[\]<>#|!~&])", r"\\\1", shown(text, 2_000))

@@ -12,6 +12,10 @@ Finding = Mapping[str, Any]
 
 HEADINGS = ("序号", "意见", "位置", "问题", "应为", "怎么改")
 """Of a table of notes."""
+WIDTHS = (660, 1130, 2380, 3000, 1450, 1680)
+"""Of its columns on a page, in twentieths of a point."""
+FILLS = {"error": "F8CBAD", "warning": "FFF2CC", "info": "DDEBF7"}
+"""How each severity is shaded."""
 Place = tuple[str, int, int]
 """Name of the grid, row, column: a cell."""
 

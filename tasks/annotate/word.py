@@ -11,14 +11,13 @@ from datetime import datetime
 from lxml import etree
 
 from schemas.form import Grid
-from tasks.annotate.notes import Note, Place, by_place, purpose, summed, worst
+from tasks.annotate.notes import FILLS, Note, Place, by_place, purpose, summed, worst
 from tasks.annotate.package import Package
 from tasks.read import docx, guard
 from tasks.read.kinds import needed, package_kind
 
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
 _COMMENTS_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments"
-_FILLS = {"error": "F8CBAD", "warning": "FFF2CC", "info": "DDEBF7"}
 """Of a cell, by the worst of its notes: red, yellow, blue, pale enough to read print on."""
 _AUTHOR = "县财政局"
 _MARK = "\ue000{}\ue001"
@@ -47,7 +46,7 @@ def annotate(content: bytes, notes: Sequence[Note], moment: datetime) -> bytes:
         if element is None:
             continue
         if element.tag == f"{w}tc":
-            _shade(element, w, _FILLS[worst(held)])
+            _shade(element, w, FILLS[worst(held)])
         comments.attach(element, held)
     comments.save()
     _put_summary(root, w, notes)

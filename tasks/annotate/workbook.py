@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from tasks.annotate.notes import HEADINGS, Note, purpose, summed, worst
+from tasks.annotate.notes import FILLS, HEADINGS, Note, purpose, summed, worst
 from tasks.annotate.package import Package, relation_targets, unprefixed
 from tasks.read import guard
 from tasks.read.kinds import needed, package_kind
@@ -21,7 +21,7 @@ _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.works
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 _AUTHOR = "县财政局"
-_FILLS = {"error": "FFF8CBAD", "warning": "FFFFF2CC", "info": "FFDDEBF7", "heading": "FFD9D9D9"}
+_FILLS = {**{severity: f"FF{fill}" for severity, fill in FILLS.items()}, "heading": "FFD9D9D9"}
 _WIDTHS = (6, 10, 44, 44, 30, 44)
 """Of the columns of the summary, in letters."""
 _REFERENCE = re.compile(r"(?:'(?P<quoted>(?:[^']|'')*)'|(?P<plain>[^'!]+))!(?P<cell>[A-Z]{1,3}[0-9]{1,7})$")

@@ -4,57 +4,22 @@ Written as XML: content controls (ECMA-376 part 1, 17.5.2) are what the form con
 An empty control shows blanks, so that a program that forgets that it is empty leaves nothing behind.
 """
 
-import io
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 
 from schemas.blank_form import BlankForm
+from tasks import word_page
 from tasks.template.layout import Layout, Slot, layout
+from tasks.word_page import BORDERS, heading, paragraph, run
 
-_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_OFFICE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
-_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 _WIDTHS = (880, 1100, 1900, 1200, 2026, 1000, 1200, 1000)
 """Of the columns, in twentieths of a point."""
 _GOAL_HEIGHT, _HEIGHT = 1150, 430
 _LABEL = 19
 """Size of the printed labels, in half points."""
 _BLANK = "　　　"
-_MOMENT = (1980, 1, 1, 0, 0, 0)
-"""Of the members: the same form gives the same bytes."""
-
-_PARTS = {
-    "[Content_Types].xml": (
-        '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        '<Default Extension="xml" ContentType="application/xml"/>'
-        f'<Override PartName="/word/document.xml" ContentType="{_OFFICE}.document.main+xml"/>'
-        f'<Override PartName="/word/styles.xml" ContentType="{_OFFICE}.styles+xml"/></Types>'
-    ),
-    "_rels/.rels": (
-        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-        f'<Relationship Id="rId1" Type="{_RELATION}/officeDocument" Target="word/document.xml"/></Relationships>'
-    ),
-    "word/_rels/document.xml.rels": (
-        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-        f'<Relationship Id="rId1" Type="{_RELATION}/styles" Target="styles.xml"/></Relationships>'
-    ),
-    "word/styles.xml": (
-        f'<w:styles xmlns:w="{_W}"><w:docDefaults><w:rPrDefault><w:rPr>'
-        '<w:rFonts w:ascii="宋体" w:hAnsi="宋体" w:eastAsia="宋体"/><w:sz w:val="21"/><w:lang w:eastAsia="zh-CN"/>'
-        "</w:rPr></w:rPrDefault></w:docDefaults>"
-        '<w:style w:type="paragraph" w:default="1" w:styleId="a"><w:name w:val="Normal"/></w:style>'
-        # A heading, so that the forms are listed in the navigation pane.
-        '<w:style w:type="paragraph" w:styleId="1"><w:name w:val="heading 1"/><w:basedOn w:val="a"/>'
-        '<w:pPr><w:keepNext/><w:jc w:val="center"/><w:outlineLvl w:val="0"/></w:pPr>'
-        '<w:rPr><w:rFonts w:ascii="黑体" w:hAnsi="黑体" w:eastAsia="黑体"/><w:sz w:val="36"/></w:rPr></w:style>'
-        "</w:styles>"
-    ),
-}
 
 
 def document(form: BlankForm, year: int, forms: int, departments: Sequence[str]) -> bytes:
@@ -68,16 +33,7 @@ def document(form: BlankForm, year: int, forms: int, departments: Sequence[str])
     """
     drawing = _Drawing(form, year, departments, layout(form), count(1))
     body = "".join(drawing.page(is_first=number == 0) for number in range(forms)) + drawing.guide()
-    section = (
-        '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/>'
-        '<w:pgMar w:top="800" w:right="800" w:bottom="700" w:left="800" w:header="400" w:footer="400" w:gutter="0"/></w:sectPr>'
-    )
-    main = f'<w:document xmlns:w="{_W}"><w:body>{body}{section}</w:body></w:document>'
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in {**_PARTS, "word/document.xml": main}.items():
-            archive.writestr(zipfile.ZipInfo(name, _MOMENT), _HEAD + content, zipfile.ZIP_DEFLATED)
-    return target.getvalue()
+    return word_page.document((body,))
 
 
 @dataclass
@@ -91,22 +47,17 @@ class _Drawing:
 
     def page(self, *, is_first: bool) -> str:
         """One form; it begins a page of its own."""
-        before = "" if is_first else "<w:pageBreakBefore/>"
-        title = f'<w:p><w:pPr><w:pStyle w:val="1"/>{before}</w:pPr>{_run(self.form.title)}</w:p>'
-        year = _paragraph(self.form.labels["year"].format(year=self.year), size=24)
-        return f"{title}{year}{self._table()}{_paragraph(self.form.note, 'left', size=18)}"
+        title = heading(self.form.title, on_new_page=not is_first)
+        year = paragraph(self.form.labels["year"].format(year=self.year), "center", size=24)
+        return f"{title}{year}{self._table()}{paragraph(self.form.note, size=18)}"
 
     def guide(self) -> str:
         """What is explained, on the last page."""
         title, *lines = (*self.form.guide, *self.form.guide_document)
-        head = f'<w:p><w:pPr><w:pStyle w:val="1"/><w:pageBreakBefore/></w:pPr>{_run(title)}</w:p>'
-        return head + "".join(_paragraph(line, "left", spacing=160) for line in lines)
+        head = heading(title, on_new_page=True)
+        return head + "".join(paragraph(line, spacing=160) for line in lines)
 
     def _table(self) -> str:
-        sides = "".join(
-            f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
-            for side in ("top", "left", "bottom", "right", "insideH", "insideV")
-        )
         margins = (
             '<w:tblCellMar><w:left w:w="40" w:type="dxa"/><w:right w:w="40" w:type="dxa"/></w:tblCellMar>'
         )
@@ -114,7 +65,7 @@ class _Drawing:
         rows = "".join(self._row(row) for row in range(self.layout.rows))
         return (
             f'<w:tbl><w:tblPr><w:tblW w:w="{sum(_WIDTHS)}" w:type="dxa"/><w:jc w:val="center"/>'
-            f'<w:tblBorders>{sides}</w:tblBorders><w:tblLayout w:type="fixed"/>{margins}</w:tblPr>'
+            f'<w:tblBorders>{BORDERS}</w:tblBorders><w:tblLayout w:type="fixed"/>{margins}</w:tblPr>'
             f"<w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>"
         )
 
@@ -135,7 +86,7 @@ class _Drawing:
             return f"<w:tc>{properties}<w:p/></w:tc>"
         side = "left" if slot.is_left else "center"
         if slot.entry is None:
-            label = _paragraph(slot.label, side, size=_LABEL, is_bold=slot.is_heading)
+            label = paragraph(slot.label, side, size=_LABEL, is_bold=slot.is_heading)
             return f"<w:tc>{properties}{label}</w:tc>"
         return (
             f'<w:tc>{properties}<w:p><w:pPr><w:jc w:val="{side}"/></w:pPr>{self._control(slot)}</w:p></w:tc>'
@@ -146,7 +97,7 @@ class _Drawing:
         return (
             f"<w:sdt><w:sdtPr><w:alias w:val={quoteattr(label)}/><w:tag w:val={quoteattr(slot.entry or '')}/>"
             f'<w:id w:val="{next(self.numbers)}"/><w:lock w:val="sdtLocked"/><w:showingPlcHdr/>{self._choices(slot)}</w:sdtPr>'
-            f"<w:sdtContent>{_run(_BLANK)}</w:sdtContent></w:sdt>"
+            f"<w:sdtContent>{run(_BLANK)}</w:sdtContent></w:sdt>"
         )
 
     def _choices(self, slot: Slot) -> str:
@@ -179,18 +130,3 @@ def _list(kind: str, choices: Iterable[str]) -> str:
         f"<w:listItem w:displayText={quoteattr(each)} w:value={quoteattr(each)}/>" for each in choices
     )
     return f"<w:{kind}>{items}</w:{kind}>"
-
-
-def _paragraph(
-    text: str, side: str = "center", *, size: int = 0, spacing: int = 0, is_bold: bool = False
-) -> str:
-    space = f'<w:spacing w:after="{spacing}"/>' if spacing else ""
-    return f'<w:p><w:pPr>{space}<w:jc w:val="{side}"/></w:pPr>{_run(text, size=size, is_bold=is_bold)}</w:p>'
-
-
-def _run(text: str, *, size: int = 0, is_bold: bool = False) -> str:
-    bold = "<w:b/>" if is_bold else ""
-    sized = f'<w:sz w:val="{size}"/>' if size else ""
-    properties = f"<w:rPr>{bold}{sized}</w:rPr>" if bold or sized else ""
-    lines = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in text.split("\n"))
-    return f"<w:r>{properties}{lines}</w:r>"

@@ -10,6 +10,7 @@ import pytest
 
 from tests.flows.annex import Project, put
 from tests.flows.conftest import Site, shown_by
+from tests.support.letters import shown_in
 
 pytestmark = pytest.mark.prefect
 
@@ -59,10 +60,8 @@ def test_from_the_inbox_to_towns_that_can_be_compared(
         ("崇岗镇", "Y01", "90000元/村")
     ]
     assert "全县 6 个乡镇同类项目" in summary.page.read_text(encoding="utf-8")
-    letters = {
-        path.name for path in summary.letters.glob("*.md") if "Y01" in path.read_text(encoding="utf-8")
-    }
-    assert letters == {"640221105-崇岗镇.md"}
+    letters = {path.name for path in summary.letters.glob("*.docx") if "Y01" in shown_in(path.read_bytes())}
+    assert letters == {"640221105-崇岗镇.docx"}
 
     told = json.loads(huizong("programmes", "--json", "--warehouse", url))
     assert [(each["programme"], len(each["members"])) for each in told["programmes"]] == [

@@ -7,10 +7,11 @@ from sqlalchemy import Engine
 
 from schemas.county import Override
 from tasks.check import audit
+from tasks.letters import town_letters
 from tasks.published import read_published
-from tasks.report import town_letters
 from tests.support.comparing import SIX, TOWNS, files, form, found, night
 from tests.support.judgements import Sent, Told, returned
+from tests.support.letters import shown_in
 from warehouse.ledger import current_publication
 from warehouse.tables import fact_finding, is_compared
 from warehouse.views import read
@@ -122,7 +123,7 @@ def test_the_findings_reach_the_town_with_their_address(engine: Engine) -> None:
     with engine.connect() as connection:
         published = read_published(connection)
         rows = {row["rule_id"]: row for row in read(connection, "v_finding")}
-    letter = town_letters(published, "平罗县")[f"{TOWNS[3]}-4号镇.md"]
+    letter = shown_in(town_letters(published, "平罗县")[f"{TOWNS[3]}-4号镇.docx"])
     assert "14000元/村，全县 6 个乡镇同类项目（村委会办公经费）的中位数是 30000元/村" in letter
     assert "2号镇、6号镇" in letter
     assert rows["Y01"]["address"].startswith("form 2 · 表2 · ")
