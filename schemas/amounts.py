@@ -1,6 +1,7 @@
 """The money and identity cells of a form: text as typed → exact 元, codes and names."""
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal, Inexact
 from typing import Final
 
@@ -10,6 +11,10 @@ from schemas.values import is_blank, plain
 from schemas.vocabulary.folding import visible
 
 _FEN: Final = Decimal("0.01")
+MONEY_UNITS: Final[Mapping[str, Decimal]] = {
+    unit: resolve(unit, is_money=True).factor for unit in ("万元", "元", "千元", "百万元", "亿元")
+}
+"""The units a form's amounts may stand in, each in 元; a form names one for all that name none of their own."""
 LARGEST_YUAN: Final = Decimal(10) ** 11
 """千亿元, more than any county's whole budget. What is larger is a slip of the pen and returns its form; the audit
 refuses to publish it, so it must not get that far. The sums of the views stay inside 64 bits below it."""
@@ -24,7 +29,7 @@ def parse_amount(text: str, money_unit: str) -> Decimal | None:
 
     Args:
         text: the cell as typed: ``138.02``, ``3,309,840.00``, ``１０``, ``10万元``, ``¥5``.
-        money_unit: of the money block's heading, ``万元`` or ``元``; for a cell without a unit of its own.
+        money_unit: of the money block's heading, one of ``MONEY_UNITS``; for a cell without a unit of its own.
 
     Returns:
         None for a blank or a mark that stands for one (``/``, ``—``).
@@ -87,18 +92,23 @@ def parse_department(text: str) -> tuple[str | None, str | None]:
 
 _HALF_WIDTH_DIGITS: Final = {ord("０") + digit: ord("0") + digit for digit in range(10)}
 
-_PROJECT = re.compile(r"(?P<code>[0-9]{8}[A-Za-z][0-9]{12})\s*[-_—–－:：]*\s*(?P<name>.*)")
+_CODE_OF_PROJECT = "(?P<code>[0-9]{8}[A-Za-z0-9][0-9]{12})"
+_PROJECT = re.compile(rf"{_CODE_OF_PROJECT}(?![0-9])\s*[-_—–－:：]*\s*(?P<name>.*)")
+_CODE_BEHIND = re.compile(rf"[-_—–－(（\[【]\s*+{_CODE_OF_PROJECT}[)）\]】]?$")
 """Project code of the integrated budget system (预算管理一体化): 6 digits of division, 2 of year, a type
-letter, 12 digits; seen as ``51000021R000000019951-工资性支出``."""
+letter or digit, 12 digits; seen as ``51000021R000000019951-工资性支出``, and behind the name in brackets."""
 
 
 def parse_project_name(text: str) -> tuple[str | None, str | None]:
     """Code of 21 characters, where the cell has one, and name of 项目名称; None for what is not written."""
     line = one_line(text)
     found = _PROJECT.fullmatch(line)
-    if found is None:
-        return None, line or None
-    return found["code"].upper(), found["name"] or None
+    if found is not None:
+        return found["code"].upper(), found["name"] or None
+    behind = _CODE_BEHIND.search(line)
+    if behind is not None:
+        return behind["code"].upper(), line[: behind.start()].rstrip("-_—–－ ") or None
+    return None, line or None
 
 
 _HAN = "\u3400-\u9fff"

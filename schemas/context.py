@@ -13,6 +13,8 @@ from schemas.units import is_known_unit, vocabulary
 
 _TIME_NAME = re.compile("时间|时限|日期|期限|截止|完成时|时点")
 _SPAN_NAME = re.compile("期限|工期|周期|年限|时长|全年|寿命|月数|月份数|使用年|服务期")
+_SIGNED_UNIT = re.compile(r"(?P<sign>[≥≤<>=]{1,2})(?P<unit>[^()0-9≥≤<>=]{1,8})")
+"""≥% in the column of units: the sign that compares, and the unit."""
 _NAME_HINT = re.compile(r"\((?P<sign>[≥≤<>=]{0,2})\*{0,4}(?P<unit>[^()0-9*≥≤<>=]{1,8})\)[^()]{0,4}$")
 
 
@@ -66,6 +68,8 @@ def _read_context(  # noqa: PLR0917  together the key of the cache
     hint = _NAME_HINT.search(name)
     typed = fold(unit)
     source = ""
+    signed = _SIGNED_UNIT.fullmatch(typed)
+    typed = signed["unit"] if signed else typed
     if not typed and hint is not None and is_known_unit(hint["unit"]):
         typed, source = hint["unit"], "名称括号"
     bare = name.rpartition("(")[0] if hint else name
@@ -82,5 +86,9 @@ def _read_context(  # noqa: PLR0917  together the key of the cache
         operator=operator,
         unit=typed,
         unit_source=source,
-        hint_operator=read_operator(hint["sign"]) if hint and hint["sign"] else None,
+        hint_operator=read_operator(signed["sign"])
+        if signed
+        else read_operator(hint["sign"])
+        if hint and hint["sign"]
+        else None,
     )

@@ -21,7 +21,7 @@ _MOMENTS: Final = tuple(
         rf"{_YEAR}年(?:度)?{_MONTH}月份?",
         rf"{_YEAR}年(?:度)?",
         # one separator throughout: 2023.1-12 is a stretch of months, not the 12th of January
-        rf"{_YEAR}(?P<s>[-./]){_MONTH}(?P=s){_DAY}[日号]?(?: ?00?:00(?::00(?:\.0)?)?)?(?![0-9])",
+        rf"{_YEAR}(?P<s>[-./]){_MONTH}(?P=s){_DAY}[日号]?(?: ?00:00(?::00)?)?(?![0-9])",
         rf"{_YEAR}[-./]{_MONTH}月?(?![0-9])",
         rf"{_YEAR}(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12][0-9]|3[01])(?![0-9])",
         rf"{_MONTH}月份?{_DAY}[日号]",
@@ -117,14 +117,18 @@ def _in_digits(text: str) -> str:
     """A date with its numerals as digits: 二〇二三年十二月三十一日 → 2023年12月31日, 元月 → 1月."""
     if "月" not in text and "年" not in text:
         return text
-    text = _YEAR_IN_WORDS.sub(
+    text = _year_in_digits(text)
+    text = _MONTH_IN_WORDS.sub(lambda found: "1" if found["month"] == "元" else _small(found["month"]), text)
+    return _DAY_IN_WORDS.sub(lambda found: _small(found["day"]), text)
+
+
+def _year_in_digits(text: str) -> str:
+    return _YEAR_IN_WORDS.sub(
         lambda found: "".join(
             str(_NUMERAL.index(sign if sign in _NUMERAL else "零")) for sign in found["year"]
         ),
         text,
     )
-    text = _MONTH_IN_WORDS.sub(lambda found: "1" if found["month"] == "元" else _small(found["month"]), text)
-    return _DAY_IN_WORDS.sub(lambda found: _small(found["day"]), text)
 
 
 def _small(numeral: str) -> str:
@@ -288,7 +292,7 @@ def _bracketed(folded: str) -> str:
 
 def parse_fiscal_year(text: str) -> int | None:
     """The fiscal year a heading names: ``( 2023年度)``, ``(20 17 年度)``; None where it names none."""
-    folded = re.sub(r"\s", "", fold(text[: LONGEST * 4]))
+    folded = _year_in_digits(re.sub(r"\s", "", fold(text[: LONGEST * 4])))
     for pattern in (r"((?:19|20)[0-9]{2})年度", r"((?:19|20)[0-9]{2})年", r"((?:19|20)[0-9]{2})(?![0-9])"):
         years = set(re.findall(rf"(?<![0-9]){pattern}", folded))
         if years:

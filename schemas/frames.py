@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
+from schemas.amounts import MONEY_UNITS
 from schemas.decisions import Corrected, Decisions
 
 KINDS = (
@@ -130,7 +131,7 @@ FORMS = _schema(
         "period_raw": text(),
         "period_start": day(),
         "period_end": day(),
-        "money_unit": text(nullable=False, isin=("万元", "元")),
+        "money_unit": text(nullable=False, isin=tuple(MONEY_UNITS)),
         "total_raw": text(),
         "total_yuan": decimal(),
         "goal": text(),

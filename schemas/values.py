@@ -26,10 +26,11 @@ _PLACEHOLDER = re.compile(
 )
 """Marks and hints that stand for nothing: ``/``, ``**``, ``≥**%``, ``-年-月-日``, ``(100字以内)``."""
 
-_SERIAL = re.compile(r"3[6-9]\d{3}|4\d{4}|5[0-4]\d{3}")
-"""A date of this century as a sheet counts it, where a time is asked for: 45291 is the last day of 2023."""
 _CODE = re.compile(r"[2-6][Gg](?:网络)?|[1-5]?[Aa]{1,5}级?|[1-5]A级?(?:以上)?")
 """Names that begin with a digit: a network (5G), a grade (3A级)."""
+
+_ASIDE = re.compile(r"(?<=[^(])\((?:其中|含|包括|上年|去年)[^()]{1,40}\)$")
+"""18人(其中女性5人), ≥95%(上年93%): what a part of the value is, or was a year before."""
 
 _YES: Final = frozenset({"是", "√", "✓", "✔", "☑", "yes", "y"})
 _NO: Final = frozenset({"否", "×", "✗", "✘", "☒", "no", "n"})
@@ -91,6 +92,10 @@ def _parsed(  # noqa: PLR0917  together the key of the cache
         level1=level1, level2=level2, level3=level3, operator=operator, unit=unit, fiscal_year=fiscal_year
     )
     value = _read(folded, context)
+    aside = _ASIDE.search(folded) if value is None else None
+    if aside:
+        value = _read(folded[: aside.start()], context)
+        value = noted(value, f"略去“{aside[0]}”") if value else None
     if value is None:
         name = NAMED.match(folded)
         # 完成率100%: the indicator's name again, before its value.
@@ -118,8 +123,6 @@ def _truth(is_true: bool) -> Value:
 def _time(text: str, operator: str | None, context: Context) -> Value | None:
     dated = f"{text}年" if context.unit == "年" and re.fullmatch("(?:19|20)[0-9]{2}", text) else text
     is_time = context.is_time and not context.unit
-    if is_time and _SERIAL.fullmatch(text):
-        return Value("qualitative", text=text)
     when = read_when(dated, context.fiscal_year, is_time=is_time)
     if when is None:
         return None

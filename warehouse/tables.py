@@ -6,7 +6,7 @@ Migrations, data dictionary and expectation suite follow from here (design §3).
 
 from sqlalchemy import Boolean, ColumnElement, Date, Index, Integer, Table, Text
 
-from schemas.amounts import LARGEST_YUAN
+from schemas.amounts import LARGEST_YUAN, MONEY_UNITS
 from schemas.frames import KINDS, OPERATORS, SEVERITIES
 from warehouse.columns import Moment, Money, Number, column, published_span
 from warehouse.declare import metadata, refers, table
@@ -193,7 +193,7 @@ fact_budget = table(
     column("project_key", Text, "项目标识", refers="dim_project.project_key"),
     column("total_yuan", Money, "年度资金总额", "元", null=True, low=0, high=int(LARGEST_YUAN)),
     column("total_raw", Text, "年度资金总额的原文", null=True),
-    column("money_unit", Text, "表上的金额单位", allowed=("万元", "元")),
+    column("money_unit", Text, "表上的金额单位", allowed=tuple(MONEY_UNITS)),
     column("total_address", Text, "年度资金总额的位置", null=True),
     column("goal_address", Text, "年度总体目标的位置", null=True),
     column("form_address", Text, "表的位置"),

@@ -47,7 +47,7 @@ def parts_of(costs: Sequence[Row], counts: Sequence[Row], unit: str) -> tuple[Pa
     Args:
         costs: its cost rows.
         counts: its rows that count something, exact numbers only.
-        unit: 元 or 万元, for the words.
+        unit: of the form, for the words.
     """
     parts = [_part(row, counts, unit, is_only=len(costs) == 1) for row in costs]
     known = tuple(part for part in parts if part is not None)

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from decimal import Decimal
 
-from schemas.rules.wording import WAN
+from schemas.amounts import MONEY_UNITS
 
 _NUMBER = re.compile(r"[0-9][0-9,]*(?:\.([0-9]*))?")
 LEAST_TOLERANCE = Decimal(50)
@@ -18,6 +18,5 @@ def half_last_digit(raw: str, unit: str) -> Decimal:
     """
     found = _NUMBER.search(unicodedata.normalize("NFKC", raw))
     decimals = len((found.group(1) or "").rstrip("0")) if found else 0
-    scale = WAN if unit == "万元" else Decimal(1)
-    half = scale.scaleb(-decimals) / 2
+    half = MONEY_UNITS[unit].scaleb(-decimals) / 2
     return max(half, LEAST_TOLERANCE)

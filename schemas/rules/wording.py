@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from schemas.amounts import MONEY_UNITS
+
 SHOWN_LENGTH = 60
 """Characters of a submitter's text in a message: a line of a report; the address leads to the rest."""
 LISTED_LENGTH = 400
@@ -53,8 +55,8 @@ def number(value: Decimal) -> str:
 
 
 def money(yuan: Decimal, unit: str = "元") -> str:
-    """An amount in 元 written in ``unit`` (元 or 万元)."""
-    return number(yuan / WAN if unit == "万元" else yuan) + unit
+    """An amount in 元 written in ``unit``, one of ``MONEY_UNITS``."""
+    return number(yuan / MONEY_UNITS[unit]) + unit
 
 
 def budget_as_typed(row: Mapping[str, Any]) -> str:

@@ -54,7 +54,7 @@ _NUMBERED_TABLE = re.compile(
 _END_OF_NUMBER = frozenset("0123456789一二三四五六七八九十表")
 _ANY_TITLE = re.compile(r"(?:项目|支出|资金|预算)绩效目标.{0,3}表$")
 """绩效目标公开表, 绩效目标调整表: whatever is done with a table of targets."""
-_MONEY_NOTE = re.compile(r"\(?(?:金额|计量)?单位:?(?:人民币)?(?:万元|元)\)?$")
+_MONEY_NOTE = re.compile(r"\(?(?:金额|计量)?单位:?(?:人民币)?(?:百万|[千万亿])?元\)?$")
 """Folded, behind the year in one line: ``（2023年度）   金额单位：元``."""
 _CLAUSE = re.compile(r"[。；;！？!?]")
 
@@ -203,10 +203,10 @@ class Vocabulary:
         return match[0].strip() if not rest or self.title(rest) or self.set_aside(rest) else None
 
     def money_unit(self, text: str) -> str | None:
-        """万元 or 元, where a heading or a note such as ``项目资金（万元）`` or ``单位：元`` names it; None otherwise."""
+        """万元, 元, 千元 …, where a heading or a note names it: ``项目资金（万元）``, ``单位：元``, ``以上金额单位为元``."""
         folded = fold(text)
         for unit in self._labels.yuan_units:
-            if re.search(rf"(?:\(|单位:?){unit}\)?", folded):
+            if re.search(rf"(?:\(|单位:?|金额(?:计量)?单位均?为){unit}\)?", folded):
                 return unit
         return None
 

@@ -306,7 +306,6 @@ class _FormReader:
             and "goal" not in self._fields
             and value is not None
             and not self._senses[value.text].is_blank
-            and self._senses[value.text].column is None
         ):
             self._fields["goal"] = self._sheet.entry(value, self._senses.words.goal_label)
             self._sheet.consume(value)
@@ -503,7 +502,8 @@ class _FormReader:
             return False
         if self._is_of_another_year(row, awaiting):
             return True
-        if not awaiting or any(sense.money_label for sense in row.senses):
+        of_row = row.senses[1:] if self._has_years else row.senses
+        if not awaiting or any(sense.money_label for sense in of_row):
             return False
         taken = False
         for cell in row.filled:
@@ -519,8 +519,8 @@ class _FormReader:
 
     def _is_of_another_year(self, row: Row, awaiting: list[_Awaiting]) -> bool:
         """Whether a row under labels of money holds the amounts of a year that is not the form's (年度 | 资金总额 | 财政拨款)."""
-        told = row.sense(0).dated
-        if told is None:
+        is_own = self._is_own_year(row.sense(0))
+        if is_own is None:
             is_sum = self._has_years and row.sense(0).is_ignored_row
             if is_sum:
                 self._sheet.ignore(*row.filled)
@@ -528,18 +528,24 @@ class _FormReader:
             return is_sum
         if not self._has_years and not any(each.match.meaning.takes_amount for each in awaiting):
             return False
-        year = self._year_so_far()
-        if year is None:
+        if row.sense(0).dated and self._year_so_far() is None:
             # Which of the years is the form's nobody can tell: all are left over, and reported.
             self._awaiting, self._has_years = awaiting, True
             return True
-        if told.year != year:
+        if not is_own:
             self._sheet.ignore(*row.filled)
             self._awaiting = awaiting
             return True
         self._has_years = True
         self._sheet.consume(row.filled[0])
         return False
+
+    def _is_own_year(self, sense: Sense) -> bool | None:
+        """Whether the first cell of a row of amounts names the form's year or another one; None where it names none."""
+        if sense.dated is not None:
+            return sense.dated.year == self._year_so_far()
+        key = sense.amounts.meaning.key if sense.amounts else None
+        return None if key not in ("year", "ignored") else key == "year"
 
     @staticmethod
     def _may_fill(match: Match, cell: Cell) -> bool:

@@ -4,14 +4,14 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from schemas.amounts import AmountError, parse_amount
+from schemas.amounts import MONEY_UNITS, AmountError, parse_amount
 from schemas.form import Cell, Entry, FundingLine
 from schemas.vocabulary import Dated, Match, fold
 from tasks.parse.rows import Row
 from tasks.parse.senses import Sense, Senses
 from tasks.parse.sheet import FormSheet
 
-_AMOUNT = r"[¥￥]?-?\d[\d,，]*(?:\.\d+)?\s*(?:亿元|万元|元|万)?"
+_AMOUNT = r"[¥￥]?-?\d[\d,，]*(?:\.\d+)?\s*(?:亿元|百万元|千元|万元|元|万)?"
 _PART = re.compile(
     rf"(?P<label>[^\d\s;；，,。()（）:：][^\d;；，,。()（）:：]{{0,20}}?)\s*+[:：]?\s*+(?P<amount>{_AMOUNT})(?![\d.])"
 )
@@ -20,7 +20,6 @@ _ALONE = re.compile(_AMOUNT)
 _LONGEST = 400
 _NAME = re.compile(r"资金|预算|经费|金额")
 """In what the block is called, where the vocabulary does not know its name."""
-_UNITS = ("万元", "元")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class MoneyBlock:
         self.is_open = False
         """The labels met now are those of the money block."""
         self.unit: str | None = None
-        """万元 or 元, as far as the form names it."""
+        """One of ``MONEY_UNITS``, as far as the form names it."""
 
     @property
     def lines(self) -> tuple[FundingLine, ...]:
@@ -59,7 +58,7 @@ class MoneyBlock:
         meaning = match.meaning
         if meaning.key in ("money", "total") or meaning.kind == "source":
             self.is_open = True
-            self.unit = next((suffix for suffix in match.suffixes if suffix in _UNITS), self.unit)
+            self.unit = next((suffix for suffix in match.suffixes if suffix in MONEY_UNITS), self.unit)
         elif meaning.kind == "field":
             self.leave()
 
@@ -210,7 +209,7 @@ class MoneyBlock:
         sources = self._senses.words.sources
         names = [part.match.meaning.key for part in parts if part.match]
         try:
-            total, *told = [parse_amount(part.amount, self.unit or _UNITS[0]) or 0 for part in parts]
+            total, *told = [parse_amount(part.amount, self.unit or "万元") or 0 for part in parts]
         except AmountError:
             return False
         own = (

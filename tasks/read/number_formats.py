@@ -160,8 +160,7 @@ def display_of(code: str) -> Display | None:
     for quoted, escaped, sign in _TOKEN.findall(code):
         if sign == ";":
             break
-        if "." in (quoted, escaped) and has_digits:
-            # A point typed as text, as 0!.0, and 0"."0, set it.
+        if escaped == "." and has_digits:
             signs += "!"
         elif quoted or escaped:
             texts[has_digits] += quoted or escaped

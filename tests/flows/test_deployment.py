@@ -1,5 +1,7 @@
 """prefect.yaml on a real server: the deployment applies, gets its nightly runs, and a served run completes."""
 
+import os
+import signal
 import subprocess
 import threading
 import time
@@ -13,7 +15,7 @@ import httpx
 import pytest
 
 from tests.flows.annex import BAOFENG, Project, put
-from tests.flows.conftest import BIN, REPO, Server, Site, end, process_environment, shown_by
+from tests.flows.conftest import BIN, REPO, Server, Site, process_environment, shown_by
 
 pytestmark = [pytest.mark.prefect, pytest.mark.slow]
 
@@ -99,7 +101,8 @@ def worker(server: Server, site: Site, tmp_path: Path) -> Iterator["subprocess.P
         try:
             yield process
         finally:
-            end(process)
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait(timeout=30)
 
 
 def test_a_served_run_completes(

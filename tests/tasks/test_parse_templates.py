@@ -507,7 +507,7 @@ def test_a_sheet_headed_as_a_list_that_holds_indicators_is_read_all_the_same() -
 
 
 def test_a_wide_heading_repeated_on_another_page_is_no_project() -> None:
-    heading = ("项目名称", "年度资金总额（万元）", "一级指标", "二级指标", "三级指标", "指标值")
+    heading = ("项目名称", "年度资金总额", "一级指标", "二级指标", "三级指标", "指标值")
     forms = forms_of(
         heading,
         ("路灯维护", "6.5", "产出指标", "数量指标", "维护路灯", "320盏"),
@@ -546,6 +546,34 @@ def test_parts_of_a_value_stand_under_blank_headings_and_what_is_none_is_told() 
     assert (typed(first.operator), typed(first.value), typed(first.unit)) == ("≥", "36", "公里")
     assert typed(second.value) == "≥92%"
     assert remarks(form) == [("R05", "抽查")]
+
+
+def test_rows_of_amounts_name_their_year_in_words() -> None:
+    form = form_of(
+        *head(
+            (("项目资金（万元）", 3, 1), "", "合计", "财政拨款", "其他资金"),
+            (None, "上年安排", "120", "100", "20"),
+            (None, "本年申请", "210", "180", "30"),
+        ),
+        ("绩效目标", "养护道路"),
+    )
+
+    assert typed(form.total) == "210"
+    assert funding(form) == [("财政拨款", "180", False), ("其他资金", "30", False)]
+    assert not remarks(form)
+
+
+def test_numbers_and_words_under_one_value_are_one_column() -> None:
+    form = form_of(
+        *head(TOTAL),
+        (("一级指标", 2, 1), ("二级指标", 2, 1), ("三级指标", 2, 1), ("指标值", 1, 2)),
+        (None, None, None, "定量", "定性"),
+        ("产出指标", "数量指标", "征兵人数", "≥12人", ""),
+        ("产出指标", "质量指标", "兵员质量", "", "大学生优先"),
+    )
+
+    assert [each.value.text for each in form.indicators] == ["≥12人", "大学生优先"]
+    assert not remarks(form)
 
 
 def test_of_amounts_in_a_row_for_each_year_none_is_taken_where_the_year_is_not_known() -> None:

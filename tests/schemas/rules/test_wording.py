@@ -1,8 +1,10 @@
 """Hostile and unwieldy text in messages: shown, shortened, and never run."""
 
+from decimal import Decimal
+
 import pytest
 
-from schemas.rules.wording import shown
+from schemas.rules.wording import money, shown
 from tests.support.frames import a_form, judged, rules_of
 
 
@@ -21,6 +23,13 @@ from tests.support.frames import a_form, judged, rules_of
 )
 def test_text_is_made_readable(typed: str, seen: str) -> None:
     assert shown(typed) == seen
+
+
+@pytest.mark.parametrize(
+    ("unit", "told"), [("元", "1250000元"), ("千元", "1250千元"), ("亿元", "0.0125亿元")]
+)
+def test_money_is_written_in_the_unit_of_the_form(unit: str, told: str) -> None:
+    assert money(Decimal(1_250_000), unit) == told
 
 
 def test_a_very_long_text_costs_no_more_than_its_start() -> None:
