@@ -1,6 +1,6 @@
 """Promise 9: no file can harm. Every hostile file is refused in words, or read, within the budgets of time and memory."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from functools import cache
 
 import pytest
@@ -21,23 +21,29 @@ GUARDED = [case for case in CASES if case.off]
 
 
 @pytest.fixture(scope="session")
-def light(worker: Worker) -> Mapping[str, Outcome]:
-    """What became of the small files, judged in batches: each is read alone, and measured, but judging has its price."""
-    small = [case for case in CASES if len(_built(case)) < _LIGHT_BYTES]
+def judged(worker: Worker) -> Callable[[Case], Outcome]:
+    """What became of a file. Small ones are judged with their neighbours: each is read alone, and measured, but judging has its price."""
     outcomes: dict[str, Outcome] = {}
-    for start in range(0, len(small), _TOGETHER):
-        batch = small[start : start + _TOGETHER]
-        sent = [Request(case.file_name, _built(case)) for case in batch]
-        judged = worker.judge_all(sent, seconds=SECONDS * 2)
-        outcomes |= {case.name: outcome for case, outcome in zip(batch, judged, strict=True)}
-    return outcomes
+
+    def told(case: Case) -> Outcome:
+        if len(_built(case)) >= _LIGHT_BYTES:
+            return worker.judge(case.file_name, _built(case), seconds=SECONDS)
+        if case.name not in outcomes:
+            start = CASES.index(case) // _TOGETHER * _TOGETHER
+            near = [each for each in CASES[start : start + _TOGETHER] if len(_built(each)) < _LIGHT_BYTES]
+            sent = [Request(each.file_name, _built(each)) for each in near]
+            answers = worker.judge_all(sent, seconds=SECONDS * 2)
+            outcomes.update((each.name, answer) for each, answer in zip(near, answers, strict=True))
+        return outcomes[case.name]
+
+    return told
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_a_hostile_file_is_refused_in_words_or_read_within_budget(
-    case: Case, worker: Worker, light: Mapping[str, Outcome]
+    case: Case, judged: Callable[[Case], Outcome]
 ) -> None:
-    outcome = light.get(case.name) or worker.judge(case.file_name, _built(case), seconds=SECONDS)
+    outcome = judged(case)
 
     assert outcome.unforeseen == ()
     assert outcome.error in case.error.split("|"), outcome
