@@ -21,7 +21,7 @@ _MOMENTS: Final = tuple(
         rf"{_YEAR}年(?:度)?{_MONTH}月份?",
         rf"{_YEAR}年(?:度)?",
         # one separator throughout: 2023.1-12 is a stretch of months, not the 12th of January
-        rf"{_YEAR}(?P<s>[-./]){_MONTH}(?P=s){_DAY}[日号]?(?: ?00:00(?::00)?)?(?![0-9])",
+        rf"{_YEAR}(?P<s>[-./]){_MONTH}(?P=s){_DAY}[日号]?(?: ?00?:00(?::00(?:\.0)?)?)?(?![0-9])",
         rf"{_YEAR}[-./]{_MONTH}月?(?![0-9])",
         rf"{_YEAR}(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12][0-9]|3[01])(?![0-9])",
         rf"{_MONTH}月份?{_DAY}[日号]",

@@ -26,6 +26,8 @@ _PLACEHOLDER = re.compile(
 )
 """Marks and hints that stand for nothing: ``/``, ``**``, ``≥**%``, ``-年-月-日``, ``(100字以内)``."""
 
+_SERIAL = re.compile(r"3[6-9]\d{3}|4\d{4}|5[0-4]\d{3}")
+"""A date of this century as a sheet counts it, where a time is asked for: 45291 is the last day of 2023."""
 _CODE = re.compile(r"[2-6][Gg](?:网络)?|[1-5]?[Aa]{1,5}级?|[1-5]A级?(?:以上)?")
 """Names that begin with a digit: a network (5G), a grade (3A级)."""
 
@@ -123,6 +125,8 @@ def _truth(is_true: bool) -> Value:
 def _time(text: str, operator: str | None, context: Context) -> Value | None:
     dated = f"{text}年" if context.unit == "年" and re.fullmatch("(?:19|20)[0-9]{2}", text) else text
     is_time = context.is_time and not context.unit
+    if is_time and _SERIAL.fullmatch(text):
+        return Value("qualitative", text=text)
     when = read_when(dated, context.fiscal_year, is_time=is_time)
     if when is None:
         return None

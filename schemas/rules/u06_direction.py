@@ -47,13 +47,23 @@ def _is_open_downwards(operator: object) -> bool:
 def _fault(row: Row) -> _Fault | None:
     amount = f"{number(row['value'])}{row['typed_unit'] or row['unit'] or ''}"
     if row["kind"] == "ratio":
-        return _rate_fault(row)
+        return _fraction(row) or _rate_fault(row)
     if row["is_cost"] and _is_open_upwards(row["operator"]) and _COST_TO_CUT.search(row["name"]):
         typed = (
             f"{number(row['typed_value'])}{row['typed_unit']}" if row["typed_value"] is not None else amount
         )
         return _Fault("成本应控制在一定数额以内，不应越高越好", target("<=", typed))
     return None
+
+
+def _fraction(row: Row) -> _Fault | None:
+    """A good rate that is a fraction with a percent sign behind it: 0.95%."""
+    rate = row["value"]
+    if not 0 < rate <= 1 or not _GOOD_RATE.search(row["name"]):
+        return None
+    return _Fault(
+        "这个比率不超过1%，像是小数没有换成百分数", target(row["operator"], f"{number(rate * 100)}%")
+    )
 
 
 def _rate_fault(row: Row) -> _Fault | None:
@@ -79,7 +89,7 @@ def _fails(indicators: pd.DataFrame) -> "Flags":
     # An equality within 100% is the common, sound case; what is left is few.
     bounded = indicators["operator"].isin([">=", ">", "<=", "<"])
     held = [
-        *rates.index[bounded[rates.index] | (rates["value"] > _HUNDRED)],
+        *rates.index[bounded[rates.index] | (rates["value"] > _HUNDRED) | (rates["value"] <= 1)],
         *costs.index[bounded[costs.index]],
     ]
     rows = records(indicators.loc[held, _NEEDED])

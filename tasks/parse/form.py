@@ -306,6 +306,7 @@ class _FormReader:
             and "goal" not in self._fields
             and value is not None
             and not self._senses[value.text].is_blank
+            and self._senses[value.text].column is None
         ):
             self._fields["goal"] = self._sheet.entry(value, self._senses.words.goal_label)
             self._sheet.consume(value)

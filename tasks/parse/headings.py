@@ -177,7 +177,7 @@ def _is_twice(columns: Sequence[Column]) -> bool:
 def refined(columns: Sequence[Column], row: Row, year: Year) -> Heading | None:
     """The columns after a second heading row under a wide heading (指标值 over 符号, 值, 单位); None where it is none."""
     first = row.sense(0)
-    if first.column is None and first.dated is None:
+    if first.column is None and first.dated is None and first.horizon is None:
         return None
     columns = _spread(columns, row)
     parts: list[Column] = []
@@ -186,10 +186,10 @@ def refined(columns: Sequence[Column], row: Row, year: Year) -> Heading | None:
     ends = (*(column.start for column in columns[1:]), max(cell.column for cell in row.cells) + 1)
     reaches = [(column, max(column.end, end)) for column, end in zip(columns, ends, strict=True)]
     for cell, sense in zip(row.filled, row.senses, strict=True):
-        found = sense.column or of_year(sense, year, row.senses)
         above, end = next(
             ((column, end) for column, end in reaches if column.start <= cell.column < end), (None, 0)
         )
+        found = sense.column or of_year(sense, year, row.senses) or _of_horizon(sense, above)
         if above is None or found is None:
             return None
         labels.append((cell, found))
@@ -202,6 +202,14 @@ def refined(columns: Sequence[Column], row: Row, year: Year) -> Heading | None:
     )
     told = sorted((*kept, *parts), key=lambda column: column.start)
     return Heading(tuple(_settled(told)), tuple(labels), ())
+
+
+def _of_horizon(sense: Sense, above: Column | None) -> Match | None:
+    """实施期 or 年度 under 指标值: the value of the mid term, or the year's."""
+    if sense.horizon is None or above is None or above.role != "value":
+        return None
+    role = "mid_term" if sense.horizon == "mid_term" else "value"
+    return Match(Meaning("column", role, sense.text.strip()))
 
 
 def _spread(columns: Sequence[Column], row: Row) -> Sequence[Column]:

@@ -378,7 +378,7 @@ class IndicatorBlock:
             column = self._role_at(cell)
             if column is not None and column.role in _LEVELS and len(row.filled) > 1:
                 return False
-            found = sense.level1 if not told else None
+            found = sense.level1 if not told and not self._is_second(sense) else None
             role = "level1" if found else "level2"
             found = found or sense.level2
             if found is None:
@@ -395,6 +395,12 @@ class IndicatorBlock:
                 self._level2 = _Level(name, cell.text)
                 self._raise_level(name)
         return True
+
+    def _is_second(self, sense: Sense) -> bool:
+        """Whether a name of both levels stands below the first it belongs to (满意度指标 over 服务对象满意度指标)."""
+        first = sense.level1
+        is_told = first is not None and self._level1.name == first.meaning.key
+        return is_told and sense.level2 is not None and not self._level2.text
 
     def _levels(self, cells: "ByRole") -> None:
         first = cells.get("level1", _NO_CELL)[0]
@@ -415,7 +421,7 @@ class IndicatorBlock:
         # 数量指标, 质量指标, 成本指标 below each other: the last is of the second level as they are.
         is_among_second = self._level2.name is not None and not self._level1.text and sense.level2 is not None
         if sense.level1 is None or is_among_second:
-            both = self._both_levels(cell.text)
+            both = both_levels(cell.text, self._senses)
             second = (self._senses[both[1]] if both else sense).level2
             if second is not None:
                 self._sheet.label(cell, second, _LABELS["level2"])
@@ -426,14 +432,6 @@ class IndicatorBlock:
                 )
                 return
         self._level1, self._level2 = self._level(cell, "level1", sense), _Level()
-
-    def _both_levels(self, text: str) -> tuple[str, str] | None:
-        """产出指标—数量指标 in one cell."""
-        for sign in ("——", "—", "-", "/", "／", "\n", ">", "、"):
-            first, found, second = text.strip().partition(sign)
-            if found and self._senses[first].level1 and self._senses[second].level2:
-                return first, second
-        return None
 
     def _raise_level(self, level2: str) -> None:
         """Take level 1 from level 2 where the table has no column for it, or has not named it yet."""
@@ -524,7 +522,7 @@ class IndicatorBlock:
         *before, level, cell = row.filled
         if "指标" not in level.text or row.cells[row.cells.index(level) + 1] is not cell:
             return False
-        both = self._both_levels(level.text)
+        both = both_levels(level.text, self._senses)
         found = (self._senses[both[1]] if both else self._senses[level.text]).level2
         if found is None:
             return False
@@ -630,6 +628,15 @@ ByRole = dict[str, list[Cell]]
 """Cells of a row by their role, from left to right."""
 Cells = dict[Horizon, ByRole]
 """The same by horizon."""
+
+
+def both_levels(text: str, senses: Senses) -> tuple[str, str] | None:
+    """The first and the second level of a cell that names both (产出指标—数量指标); None where it does not."""
+    for sign in ("——", "—", "-", "/", "／", "\n", ">", "、"):
+        first, found, second = text.strip().partition(sign)
+        if found and senses[first].level1 and senses[second].level2:
+            return first, second
+    return None
 
 
 def _as_level(sense: Sense, role: str, *, misprints: bool = False) -> Match | None:

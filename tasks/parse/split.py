@@ -16,6 +16,7 @@ from tasks.parse.labels import OPENING, Signs, signs_of
 from tasks.parse.rows import Row
 from tasks.parse.senses import Senses
 from tasks.parse.wide import WideTable, list_length, may_head, wide_table
+from tasks.parse.wide_sections import sections
 
 Signed = tuple[Row, Signs]
 
@@ -70,7 +71,7 @@ def split(rows: Iterable[Row], senses: Senses) -> Pieces:
     """Cut a file's rows into forms, other tables, and the rest."""
     cutter = _Cutter(senses)
     grids = (list(group) for _, group in groupby(rows, key=lambda row: id(row.grid)))
-    for table in (table for rows in grids for table in parted(rows, senses)):
+    for table in (part for rows in grids for each in parted(rows, senses) for part in sections(each, senses)):
         is_prose = table[0].grid.is_prose
         notes = _notes(table, senses)
         heads = [at for at, row in enumerate(table) if may_head(row) and id(row) not in notes]
@@ -203,7 +204,13 @@ class _Cutter:
         self._settle()
         self._form = self._aside = None
         table.before = [*own, *table.before]
-        rows = [*table.before, *table.heading, *(row for rows in table.projects for row in rows), *table.sums]
+        rows = [
+            *table.before,
+            *table.heading,
+            *(row for rows in table.projects for row in rows),
+            *table.sums,
+            *table.notes,
+        ]
         piece = Piece(rows, seen=set(OPENING), wide=table)
         aside = aside or self._kind_by_headings(piece)
         if aside or not table.projects:

@@ -6,7 +6,7 @@ row, and several headings may stand under one (资金 over 总额, 财政拨款,
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
@@ -16,6 +16,7 @@ from schemas.dates import parse_fiscal_year
 from schemas.form import Cell
 from schemas.vocabulary import Match, Meaning, fold
 from tasks.parse.headings import heading_of
+from tasks.parse.indicators import both_levels
 from tasks.parse.rows import Row
 from tasks.parse.senses import Sense, Senses
 
@@ -24,14 +25,18 @@ _HEADING_WITHIN = 12
 _FEWEST_COLUMNS = 4
 _MOST_HEADINGS = 3
 """Rows: 绩效指标 over 产出指标 over 三级指标 and 指标值."""
-_OWNER = "单位"
+OWNER = "单位"
+"""An office, where it does not say what is counted in."""
 _INDICATOR = frozenset({"level3", "value"})
 _SECTIONS = {"goals": "goal", "money": "total"}
 """What the name of a block stands for as the heading of one column."""
 _LEVELS = ("level1", "level2")
+_PROMISES = frozenset({*_LEVELS, "level3"})
 _SHORTEST_LIST = 2
 """Rows, the heading among them, that may as well be the head of a form."""
-_SUM = re.compile(r"(?:合计|小计|总计)[:：]?$")
+_SUM = re.compile(r"(?:合计|小计|总计|共计)[:：]?$|^共计")
+_FIRST_OF_UNITS = re.compile(r"[一二三四五六七八九十]{1,3}[、.]?")
+"""The number of a department among others, whose projects are counted 1, 2, 3."""
 _NUMBER = re.compile(r"[\d,.]+(?:万?元)?")
 _MONEY = re.compile(r"预算|资金|金额|安排")
 _SOURCE = "资金来源"
@@ -48,6 +53,8 @@ class WideColumn:
     """``field``, ``source``, ``column`` (of an indicator), ``level2``, ``ignored``; empty where not known."""
     key: str
     label: str
+    text: str = ""
+    """Of the heading, as it is written."""
     level: Meaning | None = None
     """The level whose indicators stand in this column, where a heading above names it (产出指标 over 三级指标 | 指标值)."""
 
@@ -63,11 +70,15 @@ class WideTable:
     heading: list[Row]
     projects: list[list[Row]] = field(default_factory=list)
     sums: list[Row] = field(default_factory=list)
-    """Rows of subtotals, which repeat what the projects say."""
+    """Rows of subtotals, which repeat what the projects say, and of titles and headings, which repeat those above."""
+    notes: list[Row] = field(default_factory=list)
+    """Rows below that are about the table: 注：…, who filed it."""
     inner: set[int] = field(default_factory=set)
     """``id`` of the rows of a table of indicators that stands below its project, with headings of its own."""
     owners: dict[int, Row] = field(default_factory=dict)
     """Rows that name only a department, by the index of the first of its projects, which stand below."""
+    names_second: bool = False
+    """Its only column of levels names second ones (指标类型: 数量指标, 质量指标, 成本指标)."""
     _places: dict[int, dict[int, Cell]] = field(default_factory=dict)
 
     def cell(self, row: Row, column: WideColumn) -> Cell | None:
@@ -123,17 +134,27 @@ def wide_table(rows: Sequence[Row], heads: Sequence[int], senses: Senses) -> Wid
     for index in heads:
         if index >= _HEADING_WITHIN:
             break
-        heading = [rows[index]]
-        while len(heading) < _MOST_HEADINGS and index + len(heading) < len(rows):
-            below = rows[index + len(heading)]
-            if not _parts(heading, below):
-                break
-            heading.append(below)
-        table = _table(rows[:index], heading)
+        table = _headed(rows, index)
         if table is not None:
-            _group(table, rows[index + len(heading) :], senses)
+            _group(table, rows[index + len(table.heading) :], senses)
             return table
     return None
+
+
+def heads_wide(rows: Sequence[Row], index: int) -> bool:
+    """Whether a row heads a table of several projects."""
+    return _headed(rows, index) is not None
+
+
+def _headed(rows: Sequence[Row], index: int) -> WideTable | None:
+    """The table that a row heads, without its projects."""
+    heading = [rows[index]]
+    while len(heading) < _MOST_HEADINGS and index + len(heading) < len(rows):
+        below = rows[index + len(heading)]
+        if not _parts(heading, below):
+            break
+        heading.append(below)
+    return _table(rows[:index], heading)
 
 
 def list_length(rows: Sequence[Row], index: int) -> int:
@@ -189,7 +210,10 @@ def _parts(heading: Sequence[Row], below: Row) -> bool:
     if len(heading) > 1 and any(sense.column for sense in heading[-1].senses):
         # It names columns of an indicator already: only what it leaves wide may be parted.
         wide = [head for head in wide if head.cell.row == heading[-1].number]
-    told = [sense.level1 is not None or _match(sense) is not None for sense in below.senses]
+    told = [
+        sense.level1 is not None or _match(sense) is not None or sense.horizon is not None
+        for sense in below.senses
+    ]
     return (
         len(told) > 1
         and sum(told) * 2 >= len(told)
@@ -219,9 +243,21 @@ def _dated(head: _Head, heads: Sequence[_Head], year: int | None) -> Match | Non
     return Match(Meaning("field", "total", name) if is_money else Meaning("column", "value", name))
 
 
-def _level(sense: Sense, depth: int) -> Match | None:
-    """The level a heading names; under another heading rather the second (满意度指标 over 服务对象满意度指标)."""
-    return (sense.level2 or sense.level1) if depth > 1 else (sense.level1 or sense.level2)
+def _of_horizon(head: _Head, heads: Sequence[_Head]) -> Match | None:
+    """实施期 or 年度 under 指标值: the value of the mid term, or the year's."""
+    told = head.sense.horizon
+    over = next((_match(each.sense) for each in reversed(heads) if each.is_over(head.cell)), None)
+    if told is None or over is None or over.meaning.key != "value":
+        return None
+    return Match(Meaning("column", "mid_term" if told == "mid_term" else "value", head.sense.text.strip()))
+
+
+def _level(head: _Head, heads: Sequence[_Head], depth: int) -> Match | None:
+    """The level a heading names: the second under another heading (满意度指标 over 服务对象满意度指标), or beside such ones."""
+    sense = head.sense
+    beside = (each.sense for each in heads if each.cell.row == head.cell.row)
+    is_second = depth > 1 or any(each.level2 and not each.level1 for each in beside)
+    return (sense.level2 or sense.level1) if is_second else (sense.level1 or sense.level2)
 
 
 def _table(before: Sequence[Row], heading: Sequence[Row]) -> WideTable | None:
@@ -232,11 +268,16 @@ def _table(before: Sequence[Row], heading: Sequence[Row]) -> WideTable | None:
     labels: list[tuple[Cell, Match | None]] = []
     for head in heads:
         # The nearest first: 数量指标 says more than 产出指标 above it.
-        above = [over.sense for over in reversed(heads) if over.is_over(head.cell)]
-        depth = sum(bool(sense.level1 or sense.level2) for sense in above)
-        level = next((match for sense in above if (match := _level(sense, depth))), None)
+        above = [over for over in reversed(heads) if over.is_over(head.cell)]
+        depth = sum(bool(over.sense.level1 or over.sense.level2) for over in above)
+        level = next((match for over in above if (match := _level(over, heads, depth))), None)
         is_parted = any(head.is_over(under.cell) for under in heads)
-        found = (head.sense.level1 if is_parted else None) or _match(head.sense) or _dated(head, heads, year)
+        found = (
+            (head.sense.level1 if is_parted else None)
+            or _of_horizon(head, heads)
+            or _match(head.sense)
+            or _dated(head, heads, year)
+        )
         labels.append((head.cell, found))
         if not is_parted:
             columns.append(_column(head.cell, found, level.meaning if level else None))
@@ -247,14 +288,25 @@ def _table(before: Sequence[Row], heading: Sequence[Row]) -> WideTable | None:
             replace(column, kind="ignored") if column.key == "total" and column.label == _SOURCE else column
             for column in columns
         ]
-    table = WideTable(tuple(columns), tuple(labels), list(before), list(heading))
+    table = WideTable(tuple(_of_units(columns)), tuple(labels), list(before), list(heading))
     return table if _is_wide(table) else None
+
+
+def _of_units(columns: Sequence[WideColumn]) -> Iterator[WideColumn]:
+    """Columns with 单位 told apart: before the project or the indicators it is an office, and not what is counted in."""
+    units = [column for column in columns if column.kind == "column" and column.key == "unit"]
+    promises = min((column.start for column in columns if column.key in _PROMISES), default=0)
+    name = next((column.start for column in columns if column.key == "project_name"), 0)
+    for column in columns:
+        is_first = column.start < name or (len(units) > 1 and column.start < promises)
+        is_office = is_first and column in units and fold(column.text) == OWNER
+        yield replace(column, kind="field", key="budget_unit", label=OWNER) if is_office else column
 
 
 def _column(cell: Cell, found: Match | None, level: Meaning | None) -> WideColumn:
     end = cell.column + cell.column_span
     if found is None:
-        return WideColumn(cell.column, end, "", "", cell.text.strip(), level)
+        return WideColumn(cell.column, end, "", "", cell.text.strip(), cell.text, level)
     kind, key = found.meaning.kind, found.meaning.key
     if kind == "amounts":
         # What heads a column of amounts elsewhere is a project's money here.
@@ -263,7 +315,7 @@ def _column(cell: Cell, found: Match | None, level: Meaning | None) -> WideColum
     if kind == "section" and key in _SECTIONS:
         label = _SOURCE if "来源" in cell.text else label
         kind, key = "field", _SECTIONS[key]
-    return WideColumn(cell.column, end, kind if kind in _KNOWN else "", key, label, level)
+    return WideColumn(cell.column, end, kind if kind in _KNOWN else "", key, label, cell.text, level)
 
 
 def _is_wide(table: WideTable) -> bool:
@@ -283,26 +335,27 @@ def _group(table: WideTable, rows: Sequence[Row], senses: Senses) -> None:
     name = table.column("field", "project_name")
     assert name is not None  # noqa: S101  _is_wide has asked for it
     # 单位名称、项目名称 in one heading: a department in a row of its own, its projects below.
-    is_for_both = any(_OWNER in cell.text for cell, _ in table.labels if cell.column == name.start)
+    is_for_both = any(OWNER in cell.text for cell, _ in table.labels if cell.column == name.start)
     keys = ("project_code", "department", "implementing_unit", "budget_unit", "total")
     owners = [table.column("field", key) for key in keys]
     current: tuple[str, ...] | None = None
-    named = _units_with_sums(table, rows, name) if is_for_both else set()
+    named = _units_with_sums(table, rows, name, senses, is_for_both=is_for_both)
     inner: int | None = None
+    repeated = {_texts(row) for row in table.heading}
     for row in rows:
         if not row.filled:
             continue
         cell = table.cell(row, name)
-        if cell is not None and senses[cell.text].names_project:
-            # The heading again, on another page.
-            table.sums.append(row)
+        told = None if cell is None else senses[cell.text]
+        if _is_page_head(row, told, repeated) or _is_note(row):
+            (table.notes if _is_note(row) else table.sums).append(row)
             continue
         inner = _inner(table, row, inner)
         if inner is not None:
             table.inner.add(id(row))
             table.projects[-1].append(row)
             continue
-        if _is_sum(row, None if cell is None else senses[cell.text]):
+        if _is_sum(row, told):
             table.sums.append(row)
             continue
         text = "" if cell is None else fold(cell.text)
@@ -316,8 +369,10 @@ def _group(table: WideTable, rows: Sequence[Row], senses: Senses) -> None:
             else:
                 table.before.append(row)
             continue
-        if is_for_both and (len(row.filled) == 1 or id(row) in named):
+        if id(row) in named or (is_for_both and len(row.filled) == 1):
             table.owners[len(table.projects)] = row
+            # A project of the same name below is this department's.
+            current = None
             continue
         key = (text, *(_text(table, row, column) for column in owners))
         if current is not None and _continues(key, current):
@@ -325,6 +380,37 @@ def _group(table: WideTable, rows: Sequence[Row], senses: Senses) -> None:
         else:
             table.projects.append([row])
             current = key
+    table.names_second = _names_second(table, senses)
+
+
+def _names_second(table: WideTable, senses: Senses) -> bool:
+    column = table.column("column", "level1")
+    if column is None or table.column("column", "level2") is not None:
+        return False
+    cells = (table.cell(row, column) for rows in table.projects for row in rows)
+    told = [senses[cell.text] for cell in cells if cell is not None]
+    return any(
+        sense.level1 is None and (sense.level2 is not None or both_levels(sense.text, senses))
+        for sense in told
+    )
+
+
+def _texts(row: Row) -> tuple[str, ...]:
+    return tuple(fold(cell.text) for cell in row.filled)
+
+
+def _is_page_head(row: Row, name: Sense | None, heading: Set[tuple[str, ...]]) -> bool:
+    """Title or heading again, on another page; ``name`` stands in the column of the projects' names."""
+    is_title = len(row.filled) == 1 and row.sense(0).is_title
+    return is_title or (name is not None and name.names_project) or _texts(row) in heading
+
+
+def _is_note(row: Row) -> bool:
+    """A row about the table: 注：…, or who filed it (填报人：张某)."""
+    first = row.sense(0)
+    label = first.label
+    is_entry = label is not None and label.value is not None and label.match.meaning.kind == "ignored"
+    return is_entry or (len(row.filled) == 1 and first.is_ignored)
 
 
 def _inner(table: WideTable, row: Row, column: int | None) -> int | None:
@@ -338,25 +424,41 @@ def _inner(table: WideTable, row: Row, column: int | None) -> int | None:
     return column if goes_on else None
 
 
-def _units_with_sums(table: WideTable, rows: Sequence[Row], name: WideColumn) -> set[int]:
-    """``id`` of the rows of a department whose amount is the sum of the projects below it, and that promise nothing."""
+def _units_with_sums(
+    table: WideTable, rows: Sequence[Row], name: WideColumn, senses: Senses, *, is_for_both: bool
+) -> set[int]:
+    """``id`` of the rows of a department whose amount is the sum of the projects below it, and that promise nothing.
+
+    Where the heading names projects only, a department counts itself apart (一、) or has several projects below, and no
+    row without a promise is anything else.
+    """
     total = table.column("field", "total")
     if total is None or not table.indicators:
         return set()
     found: set[int] = set()
     pending: list[tuple[Row, Decimal]] = []
+    is_sure, is_doubtful = is_for_both, False
     promising = {column for told in table.indicators for column in told.values()}
+    goal = table.column("field", "goal")
     for row in reversed(rows):
         amount = _amount(_text(table, row, total))
-        if not _text(table, row, name) or amount is None:
+        if not _text(table, row, name) or amount is None or _is_sum(row, _sense(table, row, name, senses)):
             continue
         is_empty = not any(_text(table, row, column) for column in promising)
         if is_empty and pending and sum(each for _, each in pending) == amount:
             found.add(id(row))
+            is_sure = is_sure or len(pending) > 1 or _FIRST_OF_UNITS.fullmatch(_texts(row)[0]) is not None
+            is_doubtful = is_doubtful or bool(_text(table, row, goal))
             pending = []
         else:
+            is_doubtful = is_doubtful or is_empty
             pending.append((row, amount))
-    return found
+    return found if is_for_both or (is_sure and not is_doubtful) else set()
+
+
+def _sense(table: WideTable, row: Row, column: WideColumn, senses: Senses) -> Sense | None:
+    cell = table.cell(row, column)
+    return None if cell is None else senses[cell.text]
 
 
 def _amount(text: str) -> Decimal | None:
@@ -389,6 +491,6 @@ def _continues(key: tuple[str, ...], current: tuple[str, ...]) -> bool:
 def _is_sum(row: Row, name: Sense | None) -> bool:
     """A row of a department's or the sheet's total."""
     if name is not None and not name.is_blank:
-        return name.is_ignored_row
+        return name.is_ignored_row or _SUM.search(fold(name.text)) is not None
     first = row.sense(0)
     return first.is_ignored_row or _SUM.search(fold(first.text)) is not None

@@ -4,14 +4,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from schemas.form import Address, Cell, Entry, Form, FundingLine, IndicatorLine
-from schemas.vocabulary import Meaning, Vocabulary, is_blank
+from schemas.vocabulary import Meaning, Vocabulary, fold, is_blank
 from tasks.parse.form import DEFAULT_MONEY_UNIT
-from tasks.parse.indicators import IndicatorBlock
+from tasks.parse.indicators import IndicatorBlock, both_levels
+from tasks.parse.money import MoneyBlock
 from tasks.parse.rows import Row
 from tasks.parse.senses import senses_of
 from tasks.parse.sheet import FormSheet
-from tasks.parse.values import indicators_in
-from tasks.parse.wide import WideColumn, WideTable
+from tasks.parse.values import indicators_in, parts_of
+from tasks.parse.wide import OWNER, WideColumn, WideTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,8 @@ def _told_of_all(row: Row, words: Vocabulary) -> Iterator[tuple[Cell, str, str, 
         found = words.form.match(label) if colon and text.strip() else None
         if found is not None and found.meaning.key in _OF_ALL:
             yield cell, found.meaning.key, found.meaning.label, text.strip()
+        elif colon and text.strip() and fold(label) == OWNER and words.money_unit(cell.text) is None:
+            yield cell, "budget_unit", OWNER, text.strip()
 
 
 def read_wide(number: int, table: WideTable, words: Vocabulary) -> Iterator[Form]:
@@ -104,12 +107,15 @@ class _ProjectReader:
         is_first, is_last = index == 0, index == len(table.projects) - 1
         rows = table.projects[index]
         self._table, self._rows, self._words = table, rows, words
+        self._senses = senses_of(words)
         self._number, self._index = number, index
         self._held = held
         """The last value of each column that a block of projects shares (主管部门, merged over its projects)."""
         heading = [*table.before, *table.heading] if is_first else []
         own = [table.owners[index]] if index in table.owners else []
-        self._sheet = FormSheet(number, [*heading, *own, *rows, *(table.sums if is_last else [])])
+        self._sheet = FormSheet(
+            number, [*heading, *own, *rows, *((*table.sums, *table.notes) if is_last else [])]
+        )
         self._is_first, self._is_last = is_first, is_last
         self._caption = caption
         self._level: dict[str, tuple[str | None, str]] = {}
@@ -122,10 +128,15 @@ class _ProjectReader:
             entry = self._field(column) if column.kind == "field" else None
             if entry is not None and (entry.text or column.key not in fields):
                 fields[column.key] = entry
-        unit = fields.get("implementing_unit") or fields.get("budget_unit") or self._owned()
+        owned = self._owned()
+        if owned is not None and fields.get("budget_unit") is self._caption.fields.get("budget_unit"):
+            # The department's own row says more than a line above the whole table.
+            fields.pop("budget_unit", None)
+        unit = fields.get("implementing_unit") or fields.get("budget_unit") or owned
         funding = tuple(self._funding())
         lines = tuple(self._lines())
         self._settle()
+        self._say_no_unit(fields.get("total"))
         remarks, cells = self._sheet.close()
         return Form(
             number=self._number,
@@ -235,7 +246,7 @@ class _ProjectReader:
 
     def _lines_below(self) -> tuple[IndicatorLine, ...]:
         """The indicators of a table of its own below the project."""
-        block = IndicatorBlock(self._sheet, senses_of(self._words), lambda: None)
+        block = IndicatorBlock(self._sheet, self._senses, lambda: None)
         for row in self._rows:
             if id(row) in self._table.inner and not block.heading(row):
                 block.row(row)
@@ -248,16 +259,11 @@ class _ProjectReader:
 
     def _told(self, row: Row, columns: Mapping[str, WideColumn]) -> Iterator[IndicatorLine]:
         cells = {role: self._table.cell(row, column) for role, column in columns.items()}
-        for role, lexicon in (("level1", self._words.level1), ("level2", self._words.level2)):
+        columns = self._parted(row, columns, cells)
+        for role in ("level1", "level2"):
             cell = cells.get(role)
-            if cell is None or is_blank(cell.text):
-                continue
-            found = lexicon.match(cell.text, misprints=True)
-            if found:
-                self._sheet.label(cell, found, found.meaning.label)
-            self._level[role] = (found.meaning.key if found else None, cell.text)
-            if role == "level1":
-                self._level.pop("level2", None)
+            if cell is not None and not is_blank(cell.text):
+                self._name_level(cell, role)
         told = [cell for role in ("level3", "value") if (cell := cells.get(role)) and not is_blank(cell.text)]
         if not told:
             return
@@ -270,6 +276,45 @@ class _ProjectReader:
             if role not in ("level1", "level2")
         }
         yield self._indicator(entries, self._levels(columns["level3"].level))
+
+    def _parted(
+        self, row: Row, columns: Mapping[str, WideColumn], cells: dict[str, Cell | None]
+    ) -> Mapping[str, WideColumn]:
+        """The columns of an indicator; sign, number and unit told apart where one heading stands over all three."""
+        value = columns["value"]
+        if value.end - value.start < 2 or "operator" in columns or "unit" in columns:
+            return columns
+        parts = parts_of([cell for cell in row.cells if value.start <= cell.column < value.end])
+        if len(parts.value) != 1:
+            return columns
+        found = {
+            role: held[0]
+            for role, held in (("value", parts.value), ("operator", parts.operator), ("unit", parts.unit))
+            if held
+        }
+        cells.update(found)
+        return {**columns, **dict.fromkeys(found, value)}
+
+    def _name_level(self, cell: Cell, role: str) -> None:
+        """Take a cell under 一级指标 or 二级指标; where no column is headed so, the first may name the second, or both."""
+        if role == "level1" and self._table.names_second:
+            self._level.clear()
+            first, second = both_levels(cell.text, self._senses) or ("", cell.text)
+            if self._senses[second].level2 is not None:
+                if first:
+                    self._name(cell, first, "level1")
+                self._name(cell, second, "level2")
+                return
+        self._name(cell, cell.text, role)
+
+    def _name(self, cell: Cell, text: str, role: str) -> None:
+        sense = self._senses[text]
+        found = sense.level1_misprinted if role == "level1" else sense.level2_misprinted
+        if found:
+            self._sheet.label(cell, found, found.meaning.label)
+        self._level[role] = (found.meaning.key if found else None, text)
+        if role == "level1":
+            self._level.pop("level2", None)
 
     def _levels(self, above: Meaning | None) -> tuple[str | None, str | None, str, str]:
         """The levels of a row; ``above`` is the one that the heading of its column names."""
@@ -337,6 +382,18 @@ class _ProjectReader:
         if self._is_last:
             for row in self._table.sums:
                 self._sheet.ignore(*row.filled)
+            for row in self._table.notes:
+                self._sheet.ignore(*(cell for cell in row.filled if self._is_entry(cell)))
         self._sheet.ignore(
             *(cell for cell in self._sheet.open_cells() if self._words.ignored_text(cell.text))
         )
+
+    def _is_entry(self, cell: Cell) -> bool:
+        """Whether a cell below the table is an entry that is not taken in (填报人：张某)."""
+        label = self._senses[cell.text].label
+        return label is not None and label.value is not None and label.match.meaning.kind == "ignored"
+
+    def _say_no_unit(self, total: Entry | None) -> None:
+        """A project whose amount names no unit of money is read in 万元, and says so (R14)."""
+        if self._caption.money_unit is None and total is not None and MoneyBlock.is_bare(total.text):
+            self._sheet.tell("R14", total, DEFAULT_MONEY_UNIT)

@@ -160,7 +160,8 @@ def display_of(code: str) -> Display | None:
     for quoted, escaped, sign in _TOKEN.findall(code):
         if sign == ";":
             break
-        if escaped == "." and has_digits:
+        if "." in (quoted, escaped) and has_digits:
+            # A point typed as text, as 0!.0, and 0"."0, set it.
             signs += "!"
         elif quoted or escaped:
             texts[has_digits] += quoted or escaped

@@ -1,6 +1,7 @@
 """One Prefect server for all tests of the flow, an office to run in, and the command line as a process."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -43,14 +44,27 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     command = [str(BIN / "prefect"), "server", "start", "--host", "127.0.0.1", "--port", str(port), "--no-ui"]
     with (home / "server.log").open("wb") as log:
         process = subprocess.Popen(
-            command, env={**os.environ, **running.environment}, stdout=log, stderr=subprocess.STDOUT
+            command,
+            env={**os.environ, **running.environment},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
         try:
             _await_health(running, process)
             yield running
         finally:
-            process.terminate()
-            process.wait(timeout=30)
+            end(process)
+
+
+def end(process: "subprocess.Popen[bytes]") -> None:
+    """End a process that leads a session, with its children: how fast Prefect shuts down under load is not ours to test."""
+    os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(timeout=20)
 
 
 def _await_health(running: Server, process: "subprocess.Popen[bytes]") -> None:

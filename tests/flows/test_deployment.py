@@ -1,7 +1,5 @@
 """prefect.yaml on a real server: the deployment applies, gets its nightly runs, and a served run completes."""
 
-import os
-import signal
 import subprocess
 import threading
 import time
@@ -15,7 +13,7 @@ import httpx
 import pytest
 
 from tests.flows.annex import BAOFENG, Project, put
-from tests.flows.conftest import BIN, REPO, Server, Site, process_environment, shown_by
+from tests.flows.conftest import BIN, REPO, Server, Site, end, process_environment, shown_by
 
 pytestmark = [pytest.mark.prefect, pytest.mark.slow]
 
@@ -101,8 +99,7 @@ def worker(server: Server, site: Site, tmp_path: Path) -> Iterator["subprocess.P
         try:
             yield process
         finally:
-            os.killpg(process.pid, signal.SIGTERM)
-            process.wait(timeout=30)
+            end(process)
 
 
 def test_a_served_run_completes(

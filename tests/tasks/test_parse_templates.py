@@ -507,7 +507,7 @@ def test_a_sheet_headed_as_a_list_that_holds_indicators_is_read_all_the_same() -
 
 
 def test_a_wide_heading_repeated_on_another_page_is_no_project() -> None:
-    heading = ("项目名称", "年度资金总额", "一级指标", "二级指标", "三级指标", "指标值")
+    heading = ("项目名称", "年度资金总额（万元）", "一级指标", "二级指标", "三级指标", "指标值")
     forms = forms_of(
         heading,
         ("路灯维护", "6.5", "产出指标", "数量指标", "维护路灯", "320盏"),

@@ -1,0 +1,139 @@
+"""Tables of several projects: what stands between, below and beside the projects, one small table for each."""
+
+from tests.tasks.test_parse_templates import Given, forms_of, indicators, remarks, typed
+
+HEADING: tuple[Given, ...] = (
+    *("项目名称", "主管部门", "年度资金总额（万元）", "绩效目标"),
+    *("一级指标", "二级指标", "三级指标", "指标值"),
+)
+LAMPS: tuple[Given, ...] = ("路灯维护", "某局", "6.5", "亮灯", "产出指标", "数量指标", "维护路灯", "320盏")
+DITCHES: tuple[Given, ...] = (
+    *("渠道清淤", "某局", "12", "通畅", "产出指标", "数量指标", "清淤长度", "20公里"),
+)
+BLANK: tuple[Given, ...] = ("", "", "", "")
+
+
+def names(*rows: tuple[Given, ...]) -> list[str | None]:
+    return [typed(form.project_name) for form in forms_of(*rows)]
+
+
+def test_titles_headings_and_sums_of_a_page_are_no_projects() -> None:
+    forms = forms_of(
+        ("2024年项目支出绩效目标表",),
+        HEADING,
+        LAMPS,
+        ("本页小计", "", "6.5"),
+        ("2024年项目支出绩效目标表",),
+        HEADING,
+        (*BLANK, "满意度指标", "服务对象满意度指标", "群众满意度", "≥90%"),
+        DITCHES,
+        ("部门合计", "", "18.5"),
+        ("共计2个项目", "", "18.5"),
+    )
+
+    assert [len(form.indicators) for form in forms] == [2, 1]
+    assert [remarks(form) for form in forms] == [[], []]
+
+
+def test_notes_and_signatures_below_are_no_projects() -> None:
+    (form,) = forms_of(
+        HEADING,
+        LAMPS,
+        ("注：指标值须量化。",),
+        ("制表人：某人", "", "联系电话：0951-1", "", "", "", "", "某日"),
+    )
+
+    assert len(form.indicators) == 1
+    assert remarks(form) == [("R05", "某日")]
+
+
+def test_each_department_has_its_table() -> None:
+    first, second = forms_of(
+        ("甲局2024年项目支出绩效目标表",),
+        ("主管部门：甲局",),
+        (HEADING[0], *HEADING[2:]),
+        (LAMPS[0], *LAMPS[2:]),
+        ("乙局2023年项目支出绩效目标表",),
+        ("主管部门：乙局",),
+        (HEADING[0], *HEADING[2:]),
+        (DITCHES[0], *DITCHES[2:]),
+    )
+
+    assert (typed(first.department), typed(second.department)) == ("甲局", "乙局")
+    assert (typed(first.fiscal_year), typed(second.fiscal_year)) == ("2024年", "2023年")
+
+
+def test_a_department_above_its_projects_is_none_where_its_amount_is_their_sum() -> None:
+    heading = ("序号", HEADING[0], *HEADING[2:])
+    lamps, ditches = (LAMPS[0], *LAMPS[2:]), (DITCHES[0], *DITCHES[2:])
+    forms = forms_of(
+        heading, ("一", "某局", "18.5"), ("1", *lamps), ("2", *ditches), ("二", "某所", "12"), ("1", *ditches)
+    )
+
+    assert [typed(form.project_name) for form in forms] == ["路灯维护", "渠道清淤", "渠道清淤"]
+    assert [typed(form.implementing_unit) for form in forms] == ["某局", "某局", "某所"]
+    # A project without a promise, and one with as much money below it.
+    assert names(heading, ("1", "公厕管护", "12"), ("2", *ditches)) == ["公厕管护", "渠道清淤"]
+    assert names(heading, ("一", "某局", "20"), ("1", *lamps), ("2", *ditches)) == [
+        "某局",
+        "路灯维护",
+        "渠道清淤",
+    ]
+
+
+def test_an_office_is_told_from_what_is_counted_in() -> None:
+    (form,) = forms_of(("单位", *HEADING, "单位"), ("某站", *LAMPS[:-1], "320", "盏"))
+    (below,) = forms_of(("单位：某站",), HEADING, LAMPS)
+
+    (line,) = form.indicators
+    assert (typed(form.implementing_unit), typed(line.unit)) == ("某站", "盏")
+    assert typed(below.implementing_unit) == "某站"
+
+
+def test_a_column_of_levels_may_name_the_second_ones() -> None:
+    heading = (*HEADING[:4], "指标类型", "指标名称", "指标值")
+    (form,) = forms_of(
+        heading,
+        (*LAMPS[:4], "数量指标", "维护路灯", "320盏"),
+        (*BLANK, "成本指标", "总成本", "6.5万元"),
+        (*BLANK, "满意度指标-服务对象满意度指标", "群众满意度", "≥90%"),
+    )
+
+    assert [(first, second) for first, second, *_ in indicators(form)] == [
+        ("产出指标", "数量指标"),
+        ("产出指标", "成本指标"),
+        ("满意度指标", "服务对象满意度指标"),
+    ]
+
+
+def test_values_of_the_mid_term_and_of_the_year_stand_under_one_heading() -> None:
+    wide = forms_of(
+        (*HEADING[:-1], ("指标值", 1, 2)),
+        (*BLANK, *BLANK[:3], "实施期（2024-2026年）", "年度"),
+        (*LAMPS, "330盏"),
+    )
+    own = forms_of(
+        ("项目支出绩效目标表",),
+        ("项目名称", "路灯维护", "实施单位", "某站"),
+        ("一级指标", "二级指标", "三级指标", ("指标值", 1, 2)),
+        ("", "", "", "实施期（2024-2026年）", "年度（2024年）"),
+        ("产出指标", "数量指标", "维护路灯", "320盏", "330盏"),
+    )
+
+    for (form,) in (wide, own):
+        (line,) = form.indicators
+        assert (typed(line.value), typed(line.mid_term)) == ("330盏", "320盏")
+
+
+def test_sign_number_and_unit_stand_under_one_heading() -> None:
+    (form,) = forms_of((*HEADING[:-1], ("指标值", 1, 3)), (*LAMPS[:-1], "≥", "320", "盏"))
+
+    (line,) = form.indicators
+    assert (typed(line.operator), typed(line.value), typed(line.unit)) == ("≥", "320", "盏")
+
+
+def test_an_amount_without_a_unit_is_told_of_each_project() -> None:
+    heading = tuple("年度资金总额" if label == HEADING[2] else label for label in HEADING)
+    first, second = forms_of(heading, LAMPS, DITCHES)
+
+    assert (remarks(first), remarks(second)) == ([("R14", "6.5")], [("R14", "12")])
