@@ -171,12 +171,16 @@ def findings(
     """已发布的审核意见。"""
     from flows.by_hand import published_in, town_code_of
     from flows.screen import console, print_findings
+    from schemas.rules.catalogue import CATALOGUE
     from schemas.rules.wording import SEVERITY_WORDS
     from tasks.published import by_town, select
 
     severity = {word: name for name, word in SEVERITY_WORDS.items()}.get(severity or "", severity)
     if severity not in (None, "error", "warning", "info"):
         raise UserError(f"没有“{severity}”这种程度；请写 error（退回）、warning（提醒）或 info（提示）。")
+    rule = rule and rule.upper()
+    if rule not in (None, *CATALOGUE):
+        raise UserError(f"没有“{rule}”这条规则；编号是一个字母加两位数字，如 M03，全部规则见 huizong rules。")
     town_code = town_code_of(town)
     published = published_in(warehouse, year)
     everything = (*published.findings, *published.waived)

@@ -190,6 +190,7 @@ def test_check_of_what_is_no_submission(huizong: Huizong, site: Site) -> None:
         (["check", "没有.docx"], "找不到文件 没有.docx；请检查"),
         (["check", "."], "是文件夹，不是文件；请写明"),
         (["findings", "--town", "幸福镇"], "没有“幸福镇”这个乡镇；请写"),
+        (["findings", "--rule", "zz9"], "没有“ZZ9”这条规则；编号是"),
         (["findings", "--severity", "bad"], "没有“bad”这种程度；请写"),
         (["status"], "还没有建立；请先运行 huizong run"),
         (["status", "--warehouse", "mysql://x"], "不支持的数据库：mysql"),
