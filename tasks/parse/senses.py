@@ -113,6 +113,11 @@ class Sense:
         return self.form is not None and self.form.meaning.key == "project_name"
 
     @cached_property
+    def is_code_label(self) -> bool:
+        """Whether it is the label of a project's code."""
+        return self.form is not None and self.form.meaning.key == "project_code"
+
+    @cached_property
     def heads_stretch(self) -> bool:
         """Whether it alone heads rows that are no part of a form: 填表说明, 目录."""
         return self._words.heads_ignored_stretch(self.text)

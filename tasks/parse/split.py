@@ -5,7 +5,7 @@ break) belongs to it, and one that nothing follows (the heading of the file) bel
 form without any title.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, takewhile
 
@@ -16,6 +16,7 @@ from tasks.parse.labels import OPENING, Signs, signs_of
 from tasks.parse.rows import Row
 from tasks.parse.senses import Senses
 from tasks.parse.wide import WideTable, list_length, may_head, wide_table
+from tasks.parse.wide_join import join
 from tasks.parse.wide_sections import sections
 
 Signed = tuple[Row, Signs]
@@ -97,6 +98,13 @@ def _is_table(piece: Piece) -> bool:
     return ("project_name" in opening or len(opening) >= 2) and not all(
         row.grid.is_prose for row in piece.rows
     )
+
+
+def _joined(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """The pieces without the tables that only say more of another one's projects."""
+    tables = [piece.wide for piece in pieces if piece.wide is not None]
+    gone = join(tables) if len(tables) > 1 else frozenset()
+    return (piece for piece in pieces if id(piece.wide) not in gone)
 
 
 def _foreign(piece: Piece, pending: list[Signed]) -> list[Signed]:
@@ -233,7 +241,7 @@ class _Cutter:
             else:
                 self._pieces.outside.extend(piece.rows)
                 self._pieces.headings |= piece.titles
-        self._pieces.forms = kept
+        self._pieces.forms = list(_joined(kept))
         return self._pieces
 
     def _opens(self, row: Row, signs: Signs) -> bool:

@@ -79,6 +79,10 @@ class WideTable:
     """Rows that name only a department, by the index of the first of its projects, which stand below."""
     names_second: bool = False
     """Its only column of levels names second ones (指标类型: 数量指标, 质量指标, 成本指标)."""
+    joined: dict[int, list["WideTable"]] = field(default_factory=dict)
+    """What another table says of a project, by its index: that table with these rows alone, its heading with the first."""
+    above: list[Row] = field(default_factory=list)
+    """What stands above the tables joined to it."""
     _places: dict[int, dict[int, Cell]] = field(default_factory=dict)
 
     def cell(self, row: Row, column: WideColumn) -> Cell | None:
@@ -113,14 +117,21 @@ class WideTable:
         """Whether what stands in a column is taken in. A name of an indicator without a value is a note about one."""
         return column.kind != "column" or any(column in told.values() for told in self.indicators)
 
+    @cached_property
+    def name(self) -> WideColumn | None:
+        """The column that tells one project from another: of names, or of codes where indicators stand beside them."""
+        return self.column("field", "project_name") or self.column("field", "project_code")
+
     def column(self, kind: str, key: str) -> WideColumn | None:
         """The first column of a kind and key."""
         return next((each for each in self.columns if each.kind == kind and each.key == key), None)
 
 
 def may_head(row: Row) -> bool:
-    """Whether a row may head a table of several projects: it names one among other columns."""
-    return row.names_project and len(row.filled) >= _FEWEST_COLUMNS - 1
+    """Whether a row may head a table of several projects: it names one, or its code, among other columns."""
+    if len(row.filled) < _FEWEST_COLUMNS - 1:
+        return False
+    return row.names_project or (row.names_column and any(sense.is_code_label for sense in row.senses))
 
 
 def wide_table(rows: Sequence[Row], heads: Sequence[int], senses: Senses) -> WideTable | None:
@@ -321,10 +332,12 @@ def _column(cell: Cell, found: Match | None, level: Meaning | None) -> WideColum
 def _is_wide(table: WideTable) -> bool:
     """Whether the columns make sense as a table of projects, and not as the head of one form."""
     known = [column for column in table.columns if column.kind]
-    if len(known) < _FEWEST_COLUMNS or table.column("field", "project_name") is None:
+    if len(known) < _FEWEST_COLUMNS or table.name is None:
         return False
     if table.indicators:
         return True
+    if table.name.key != "project_name":
+        return False
     says_money = table.column("field", "total") or any(column.kind == "source" for column in known)
     says_goals = table.column("field", "goal") or any(column.kind == "level2" for column in known)
     return bool(says_money and says_goals) and len(known) == len(table.columns)
@@ -332,7 +345,7 @@ def _is_wide(table: WideTable) -> bool:
 
 def _group(table: WideTable, rows: Sequence[Row], senses: Senses) -> None:
     """Part the rows below the heading into projects."""
-    name = table.column("field", "project_name")
+    name = table.name
     assert name is not None  # noqa: S101  _is_wide has asked for it
     # 单位名称、项目名称 in one heading: a department in a row of its own, its projects below.
     is_for_both = any(OWNER in cell.text for cell, _ in table.labels if cell.column == name.start)
@@ -402,7 +415,11 @@ def _texts(row: Row) -> tuple[str, ...]:
 def _is_page_head(row: Row, name: Sense | None, heading: Set[tuple[str, ...]]) -> bool:
     """Title or heading again, on another page; ``name`` stands in the column of the projects' names."""
     is_title = len(row.filled) == 1 and row.sense(0).is_title
-    return is_title or (name is not None and name.names_project) or _texts(row) in heading
+    return (
+        is_title
+        or (name is not None and (name.names_project or name.is_code_label))
+        or _texts(row) in heading
+    )
 
 
 def _is_note(row: Row) -> bool:

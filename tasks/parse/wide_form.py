@@ -47,6 +47,10 @@ def _caption_of(number: int, table: WideTable, words: Vocabulary) -> _Caption:
     year: Entry | None = None
     unit: str | None = None
     fields: dict[str, Entry] = {}
+    for row in table.above:
+        for cell in row.shown:
+            named = words.year(cell.text)
+            year = year or (Entry(named, row.address(cell, "年度", number)) if named else None)
     for row in table.before:
         for cell, key, label, text in _told_of_all(row, words):
             fields.setdefault(key, Entry(text, row.address(cell, label, number)))
@@ -57,10 +61,16 @@ def _caption_of(number: int, table: WideTable, words: Vocabulary) -> _Caption:
             named = words.year(cell.text)
             year = year or (Entry(named, at) if named else None)
             unit = unit or words.money_unit(cell.text)
-    for cell, found in table.labels:
-        if found and (found.meaning.kind == "source" or found.meaning.key in ("total", "money")):
-            unit = unit or words.money_unit(cell.text)
+    # What a heading says of its own amounts goes before what stands above the table.
+    unit = next(filter(None, map(words.money_unit, _money_labels(table))), unit)
     return _Caption(title, address, year, unit, fields)
+
+
+def _money_labels(table: WideTable) -> Iterator[str]:
+    """The headings of amounts, the total's before those of its sources."""
+    told = [(cell.text, found.meaning) for cell, found in table.labels if found]
+    yield from (text for text, meaning in told if meaning.key in ("total", "money"))
+    yield from (text for text, meaning in told if meaning.kind == "source")
 
 
 def _told_of_all(row: Row, words: Vocabulary) -> Iterator[tuple[Cell, str, str, str]]:
@@ -93,6 +103,17 @@ def read_wide(number: int, table: WideTable, words: Vocabulary) -> Iterator[Form
         ).read()
 
 
+def _rows(table: WideTable, index: int) -> Iterator[Row]:
+    """The rows of a project; the heading and what is above it count with the first one, what is below with the last."""
+    if index == 0:
+        yield from (*table.before, *table.heading)
+    if index in table.owners:
+        yield table.owners[index]
+    yield from table.projects[index]
+    if index == len(table.projects) - 1:
+        yield from (*table.sums, *table.notes)
+
+
 class _ProjectReader:
     def __init__(
         self,
@@ -103,6 +124,7 @@ class _ProjectReader:
         held: dict[WideColumn, Entry],
         *,
         caption: _Caption,
+        sheet: FormSheet | None = None,
     ) -> None:
         is_first, is_last = index == 0, index == len(table.projects) - 1
         rows = table.projects[index]
@@ -111,11 +133,8 @@ class _ProjectReader:
         self._number, self._index = number, index
         self._held = held
         """The last value of each column that a block of projects shares (主管部门, merged over its projects)."""
-        heading = [*table.before, *table.heading] if is_first else []
-        own = [table.owners[index]] if index in table.owners else []
-        self._sheet = FormSheet(
-            number, [*heading, *own, *rows, *((*table.sums, *table.notes) if is_last else [])]
-        )
+        joined = (row for each in table.joined.get(index, ()) for row in _rows(each, 0))
+        self._sheet = sheet or FormSheet(number, [*_rows(table, index), *joined])
         self._is_first, self._is_last = is_first, is_last
         self._caption = caption
         self._level: dict[str, tuple[str | None, str]] = {}
@@ -128,13 +147,18 @@ class _ProjectReader:
             entry = self._field(column) if column.kind == "field" else None
             if entry is not None and (entry.text or column.key not in fields):
                 fields[column.key] = entry
+        lines = [*self._lines()]
+        for table in self._table.joined.get(self._index, ()):
+            part = _ProjectReader(
+                self._number, 0, table, self._words, {}, caption=self._caption, sheet=self._sheet
+            )
+            lines.extend(part.say_more(fields))
         owned = self._owned()
         if owned is not None and fields.get("budget_unit") is self._caption.fields.get("budget_unit"):
             # The department's own row says more than a line above the whole table.
             fields.pop("budget_unit", None)
         unit = fields.get("implementing_unit") or fields.get("budget_unit") or owned
         funding = tuple(self._funding())
-        lines = tuple(self._lines())
         self._settle()
         self._say_no_unit(fields.get("total"))
         remarks, cells = self._sheet.close()
@@ -153,7 +177,7 @@ class _ProjectReader:
             total=fields.get("total"),
             funding=funding,
             goal=fields.get("goal"),
-            indicators=lines,
+            indicators=tuple(line._replace(number=at) for at, line in enumerate(lines, 1)),
             remarks=remarks,
             cells=cells,
             period_start=fields.get("period_start"),
@@ -161,6 +185,24 @@ class _ProjectReader:
             department_code=fields.get("department_code"),
             project_code=fields.get("project_code"),
         )
+
+    def say_more(self, fields: dict[str, Entry]) -> Iterator[IndicatorLine]:
+        """Read what a further table says of the project: its indicators, and fields that nobody has told yet.
+
+        A field told otherwise is left over.
+        """
+        self._read_heading()
+        for column in self._table.columns:
+            for _, cell in self._cells(column) if column.kind == "field" else ():
+                if is_blank(cell.text):
+                    continue
+                held = fields.get(column.key)
+                if held is None or not held.text:
+                    held = fields[column.key] = self._sheet.entry(cell, column.label)
+                if fold(held.text) == fold(cell.text):
+                    self._sheet.consume(cell)
+        yield from self._lines()
+        self._settle()
 
     def _read_heading(self) -> None:
         for row in self._table.before:

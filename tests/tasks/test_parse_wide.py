@@ -137,3 +137,52 @@ def test_an_amount_without_a_unit_is_told_of_each_project() -> None:
     first, second = forms_of(heading, LAMPS, DITCHES)
 
     assert (remarks(first), remarks(second)) == ([("R14", "6.5")], [("R14", "12")])
+
+
+def test_a_heading_names_the_unit_of_its_amounts_whatever_stands_above() -> None:
+    heading = tuple("年度资金总额（元）" if label == HEADING[2] else label for label in HEADING)
+    (form,) = forms_of(("2024年项目支出绩效目标表（单位：万元）",), heading, LAMPS)
+
+    assert form.money_unit == "元"
+
+
+# ---- projects and their indicators in tables of their own
+
+PROJECTS: tuple[tuple[Given, ...], ...] = (
+    ("项目编码", *HEADING[:4]),
+    ("P1", *LAMPS[:4]),
+    ("P2", *DITCHES[:4]),
+)
+OF_CODES: tuple[Given, ...] = ("项目编码", *HEADING[4:])
+
+
+def test_indicators_in_a_table_of_their_own_are_their_projects_by_code_or_name() -> None:
+    by_code = forms_of(*PROJECTS, OF_CODES, ("P2", *DITCHES[4:]), ("P1", *LAMPS[4:]), ("P2", *LAMPS[4:]))
+    by_name = forms_of(
+        *(row[1:] for row in PROJECTS),
+        (HEADING[0], *HEADING[4:]),
+        (DITCHES[0], *DITCHES[4:]),
+        (LAMPS[0], *LAMPS[4:]),
+    )
+
+    for forms in (by_code, by_name):
+        assert [typed(form.project_name) for form in forms] == ["路灯维护", "渠道清淤"]
+        assert [form.indicators[0].level3.text for form in forms] == ["维护路灯", "清淤长度"]
+        assert {line.level3.address.form for form in forms for line in form.indicators} == {1, 2}
+        assert [remarks(form) for form in forms] == [[], []]
+    assert [len(form.indicators) for form in by_code] == [1, 2]
+
+
+def test_a_table_of_indicators_keeps_the_projects_nobody_else_names() -> None:
+    forms = forms_of(
+        *PROJECTS, ("项目编码", *HEADING), ("P1", *LAMPS), ("P3", "农家书屋", "", "", "", *LAMPS[4:])
+    )
+
+    assert [typed(form.project_name) for form in forms] == ["路灯维护", "渠道清淤", "农家书屋"]
+    assert [len(form.indicators) for form in forms] == [1, 0, 1]
+
+
+def test_tables_that_tell_different_amounts_of_a_project_are_not_joined() -> None:
+    forms = forms_of(*PROJECTS, HEADING, (*LAMPS[:2], "5", *LAMPS[3:]))
+
+    assert [len(form.indicators) for form in forms] == [0, 0, 1]
