@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
+from schemas import target
 from schemas.form import Source
 from schemas.frames import Judgement
 
@@ -113,10 +114,7 @@ def yuan(amount: Decimal | None) -> str | None:
 
 def plain(value: Decimal | None) -> str | None:
     """A decimal without exponent and without trailing zeros."""
-    if value is None:
-        return None
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return None if value is None else target.plain(value)
 
 
 def _whole(value: int | None) -> int | None:

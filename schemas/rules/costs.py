@@ -13,7 +13,8 @@ from typing import Any
 import pandas as pd
 
 from schemas.rules.checks import Row
-from schemas.rules.wording import money, number, shown
+from schemas.rules.wording import money, shown
+from schemas.target import plain
 
 _PER_UNIT_NAME = re.compile(r"标准(?!化)|单价|单位成本|人均|户均|亩均|平均|每")
 """Names that ask for a price: an amount under them is not known to be a sum."""
@@ -93,13 +94,13 @@ def _times(price: Row, counts: Sequence[Row]) -> tuple[Decimal, str, bool] | Non
         if match is None:
             return None
         count, is_sure = match
-        factor, words = count, [f"{number(count)}{things[0]}"]
+        factor, words = count, [f"{plain(count)}{things[0]}"]
     if stretches:
         months = _months(price)
         if months is None or months % _MONTHS_PER[stretches[0]]:
             return None
         factor *= months / _MONTHS_PER[stretches[0]]
-        words.append(f"{number(months / _MONTHS_PER[stretches[0]])}{stretches[0]}")
+        words.append(f"{plain(months / _MONTHS_PER[stretches[0]])}{stretches[0]}")
     return factor, "×".join(words), is_sure
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from schemas.rules.checks import Evidence, Row, check_by_row, marked
-from schemas.rules.wording import number
+from schemas.target import plain
 
 if TYPE_CHECKING:
     from schemas.rules.checks import Flags
@@ -30,8 +30,8 @@ def _explain(form: Row, tables: "Tables") -> Iterator[Evidence]:
     for level1, weight in zip(weighted["level1"], weighted["weight"], strict=True):
         sums[level1 or "其他"] = sums.get(level1 or "其他", Decimal(0)) + weight
     expected = "1（不含预算执行率的为0.9）" if form["weight_sum"] < 2 else "100（不含预算执行率的为90）"
-    parts = "＋".join(f"{level1}{number(weight)}" for level1, weight in sums.items())
-    yield Evidence(number(form["weight_sum"]), expected, form["form_address"], {"parts": parts})
+    parts = "＋".join(f"{level1}{plain(weight)}" for level1, weight in sums.items())
+    yield Evidence(plain(form["weight_sum"]), expected, form["form_address"], {"parts": parts})
 
 
 CHECKS = (check_by_row("L05", "forms", _fails, _explain),)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from schemas.rules.checks import Evidence, Row, check_by_row, marked
-from schemas.rules.wording import WAN, budget_as_typed, number, target
+from schemas.rules.wording import WAN, budget_as_typed, target
+from schemas.target import plain
 
 if TYPE_CHECKING:
     from schemas.rules.checks import Flags
@@ -28,7 +29,7 @@ def slipped(indicators: pd.DataFrame) -> "Flags":
 def _explain(indicator: Row, _: "Tables") -> Iterator[Evidence]:
     value, total = indicator["value"], indicator["total_yuan"]
     # The number stands, the unit changes: 元 read as 万元 gives the total, or the other way round.
-    meant = f"{number(value)}万元" if value < total else f"{number(value / WAN)}元"
+    meant = f"{plain(value)}万元" if value < total else f"{plain(value / WAN)}元"
     expected = target(indicator["operator"], meant)
     yield Evidence(indicator["raw"], expected, details={"budget": budget_as_typed(indicator)})
 

@@ -8,9 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from schemas.rules.wording import money, shown
-
-_WAN = Decimal(10_000)
+from schemas.rules.wording import WAN, money, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ def _kind(written: Decimal, meant: Decimal) -> str | None:
     if written <= 0 or meant <= 0 or written == meant:
         return None
     large, small = max(written, meant), min(written, meant)
-    if large == small * _WAN:
+    if large == small * WAN:
         return "元与万元写混"
     if large in (small * 10, small * 100, small * 1000):
         return "多写了 0 或小数点错位" if written > meant else "少写了 0 或小数点错位"

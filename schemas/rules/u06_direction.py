@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from schemas.rules.checks import Evidence, Row, check_by_row, marked, matches, records
-from schemas.rules.wording import number, target
+from schemas.rules.wording import target
+from schemas.target import plain
 
 if TYPE_CHECKING:
     from schemas.rules.checks import Flags
@@ -45,12 +46,12 @@ def _is_open_downwards(operator: object) -> bool:
 
 
 def _fault(row: Row) -> _Fault | None:
-    amount = f"{number(row['value'])}{row['typed_unit'] or row['unit'] or ''}"
+    amount = f"{plain(row['value'])}{row['typed_unit'] or row['unit'] or ''}"
     if row["kind"] == "ratio":
         return _fraction(row) or _rate_fault(row)
     if row["is_cost"] and _is_open_upwards(row["operator"]) and _COST_TO_CUT.search(row["name"]):
         typed = (
-            f"{number(row['typed_value'])}{row['typed_unit']}" if row["typed_value"] is not None else amount
+            f"{plain(row['typed_value'])}{row['typed_unit']}" if row["typed_value"] is not None else amount
         )
         return _Fault("成本应控制在一定数额以内，不应越高越好", target("<=", typed))
     return None
@@ -62,14 +63,14 @@ def _fraction(row: Row) -> _Fault | None:
     if not 0 < rate <= 1 or not _GOOD_RATE.search(row["name"]):
         return None
     return _Fault(
-        "这个比率不超过1%，像是小数没有换成百分数", target(row["operator"], f"{number(rate * 100)}%")
+        "这个比率不超过1%，像是小数没有换成百分数", target(row["operator"], f"{plain(rate * 100)}%")
     )
 
 
 def _rate_fault(row: Row) -> _Fault | None:
     rate, operator = row["value"], row["operator"]
     if _BAD_RATE.search(row["name"]) and _is_open_upwards(operator):
-        return _Fault("这个比率越低越好", target("<=", f"{number(rate)}%"))
+        return _Fault("这个比率越低越好", target("<=", f"{plain(rate)}%"))
     if not _GOOD_RATE.search(row["name"]):
         return None
     if rate > _HUNDRED or (rate == _HUNDRED and operator == ">"):
@@ -77,7 +78,7 @@ def _rate_fault(row: Row) -> _Fault | None:
     if rate == _HUNDRED and operator == ">=":
         return _Fault("这个比率最高是100%，不会更高", "100%")
     if _is_open_downwards(operator):
-        return _Fault("这个比率越高越好", target(">=", f"{number(rate)}%"))
+        return _Fault("这个比率越高越好", target(">=", f"{plain(rate)}%"))
     return None
 
 

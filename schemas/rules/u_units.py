@@ -7,7 +7,8 @@ import pandas as pd
 
 from schemas.rules.checks import Evidence, Row, check_by_row, each_text, matches
 from schemas.rules.u_values import HEADCOUNT
-from schemas.rules.wording import number, target
+from schemas.rules.wording import target
+from schemas.target import plain
 from schemas.units import resolve
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def _explain_unknown(indicator: Row, _: "Tables") -> Iterator[Evidence]:
 
 
 def _explain_people(indicator: Row, _: "Tables") -> Iterator[Evidence]:
-    expected = target(indicator["operator"], f"{number(indicator['value'])}人")
+    expected = target(indicator["operator"], f"{plain(indicator['value'])}人")
     unit = indicator["typed_unit"] or indicator["unit"]
     yield Evidence(indicator["raw"] or "", expected, details={"level3": indicator["level3"], "unit": unit})
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from schemas.amounts import MONEY_UNITS
+from schemas.target import plain
 
 SHOWN_LENGTH = 60
 """Characters of a submitter's text in a message: a line of a report; the address leads to the rest."""
@@ -48,15 +49,9 @@ def fill(template: str, places: Mapping[str, str]) -> str:
     return string.Formatter().vformat(template, (), dict(places))
 
 
-def number(value: Decimal) -> str:
-    """A Decimal as a clerk writes it: no exponent, no trailing zeros."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
 def money(yuan: Decimal, unit: str = "元") -> str:
     """An amount in 元 written in ``unit``, one of ``MONEY_UNITS``."""
-    return number(yuan / MONEY_UNITS[unit]) + unit
+    return plain(yuan / MONEY_UNITS[unit]) + unit
 
 
 def budget_as_typed(row: Mapping[str, Any]) -> str:

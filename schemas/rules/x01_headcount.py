@@ -10,7 +10,8 @@ import pandas as pd
 
 from schemas.remembered import remembered
 from schemas.rules.checks import Evidence, RuleCheck, each_text, each_value, marked, records
-from schemas.rules.wording import number, shown
+from schemas.rules.wording import shown
+from schemas.target import plain
 
 if TYPE_CHECKING:
     from schemas.rules.checks import Flags
@@ -108,7 +109,7 @@ def _explain(failing: pd.DataFrame, tables: "Tables") -> Iterator[tuple[int, Evi
     settled = _settled(_counts(tables.indicators))
     for label, row in zip(failing.index, records(failing), strict=True):
         parts = _parts(row["peers"], counted_people(row["name"]) or "", settled) or ()
-        whole = f"{number(sum((part.value for part in parts), Decimal(0)))}人"
+        whole = f"{plain(sum((part.value for part in parts), Decimal(0)))}人"
         listed = "＋".join(_listed(part, row["file_name"]) for part in parts)
         yield (
             int(label),
@@ -118,7 +119,7 @@ def _explain(failing: pd.DataFrame, tables: "Tables") -> Iterator[tuple[int, Evi
 
 def _listed(part: _Count, own_file: str) -> str:
     file = "" if part.file_name == own_file else f"《{shown(part.file_name, 40)}》"
-    return f"{file}第{part.form_no}张表{part.people}{number(part.value)}人"
+    return f"{file}第{part.form_no}张表{part.people}{plain(part.value)}人"
 
 
 CHECKS = (RuleCheck("X01", "indicators", _fails, _explain),)

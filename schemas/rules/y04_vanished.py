@@ -7,7 +7,8 @@ import pandas as pd
 
 from schemas.rules.checks import Evidence, Row
 from schemas.rules.comparing import Comparison
-from schemas.rules.wording import WAN, number
+from schemas.rules.wording import WAN
+from schemas.target import plain
 
 if TYPE_CHECKING:
     from schemas.rules.checks import Flags
@@ -19,7 +20,7 @@ def _fails(vanished: pd.DataFrame) -> "Flags":
 
 def _explain(form: Row) -> Evidence:
     fen = form["fen"]
-    amount: str = "" if pd.isna(fen) else f"（{number(Decimal(int(fen)) / 100 / WAN)}万元）"
+    amount: str = "" if pd.isna(fen) else f"（{plain(Decimal(int(fen)) / 100 / WAN)}万元）"
     place = form["total_address"] or form["form_address"]
     return Evidence(
         form["project_name"] or "未填名称",

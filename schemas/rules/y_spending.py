@@ -8,7 +8,8 @@ import pandas as pd
 from schemas.rules.catalogue import CATALOGUE
 from schemas.rules.checks import Evidence, Row
 from schemas.rules.comparing import Comparison
-from schemas.rules.wording import WAN, number
+from schemas.rules.wording import WAN
+from schemas.target import plain
 
 if TYPE_CHECKING:
     from schemas.rules.checks import Flags
@@ -82,16 +83,16 @@ def _yuan(fen: int) -> Decimal:
 
 
 def _told(yuan: Decimal) -> str:
-    return number(yuan.quantize(Decimal("0.01"))) + "元"
+    return plain(yuan.quantize(Decimal("0.01"))) + "元"
 
 
 def _wan(yuan: Decimal) -> str:
-    return number(yuan / WAN) + "万元"
+    return plain(yuan / WAN) + "万元"
 
 
 def _multiple(value: Decimal, other: Decimal) -> str:
     """3倍, or 三分之一 as 0.33倍; nothing to divide by: 多出全部."""
-    return f"{number((value / other).quantize(Decimal('0.01')))}倍" if other else "无法比较的倍数"
+    return f"{plain((value / other).quantize(Decimal('0.01')))}倍" if other else "无法比较的倍数"
 
 
 CHECKS = (

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from schemas.target import plain
 from tasks.read import guard
 from tasks.read.date_formats import BUILT_IN as _DATES
 from tasks.read.date_formats import is_date, show_date
@@ -201,12 +202,6 @@ def _places(signs: str) -> int:
     thousands = len(signs) - len(signs.rstrip(","))
     _, point, behind = signs.partition("!")
     return 3 * thousands + (sum(sign in "0#?" for sign in behind) if point else 0)
-
-
-def plain(number: Decimal) -> str:
-    """A number without exponent and without trailing zeros."""
-    text = format(number, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 @lru_cache(maxsize=512)

@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from lxml import etree
 
 from schemas.form import Grid
+from schemas.target import plain
 from tasks.read import guard, sheets
 from tasks.read.odf_headers import Headers
 from tasks.read.odf_tables import Place, Row, cells, hidden_columns, rows
@@ -105,5 +106,4 @@ def _plain(value: str, places: int) -> str:
         exact = Decimal(format(float(value), ".15g")).scaleb(places)
     except (ValueError, InvalidOperation):
         return value
-    text = format(exact, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return plain(exact)

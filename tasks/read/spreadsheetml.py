@@ -12,8 +12,9 @@ from decimal import Decimal, InvalidOperation
 from lxml import etree
 
 from schemas.form import Grid
+from schemas.target import plain
 from tasks.read import guard, html, sheet_header, sheets
-from tasks.read.number_formats import NumberFormat, number_format, plain
+from tasks.read.number_formats import NumberFormat, number_format
 from tasks.read.outline import Block
 
 _S = "{urn:schemas-microsoft-com:office:spreadsheet}"

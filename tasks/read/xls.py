@@ -17,9 +17,10 @@ from xlrd.book import Book
 from xlrd.sheet import Sheet as Records
 
 from schemas.form import Grid, UnreadableError
+from schemas.target import plain
 from tasks.read import guard, sheet_header, sheets
 from tasks.read.date_formats import BUILT_IN
-from tasks.read.number_formats import NumberFormat, number_format, plain
+from tasks.read.number_formats import NumberFormat, number_format
 from tasks.read.outline import Block
 
 _BIFF8 = 80

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from schemas.target import plain
 from tasks.read import guard
-from tasks.read.number_formats import NumberFormat, plain
+from tasks.read.number_formats import NumberFormat
 
 # A number written so that it shows as it is written: at most the 15 digits Excel keeps, no exponent.
 _PLAIN = re.compile(r"-?(?:0|[1-9]\d{0,8})(?:\.\d{0,5}[1-9])?")
