@@ -206,7 +206,7 @@ class Vocabulary:
         """万元, 元, 千元 …, where a heading or a note names it: ``项目资金（万元）``, ``单位：元``, ``以上金额单位为元``."""
         folded = fold(text)
         for unit in self._labels.yuan_units:
-            if re.search(rf"(?:\(|单位:?|金额(?:计量)?单位均?为){unit}\)?", folded):
+            if re.search(rf"(?:[(\[【〔]|单位:?|金额(?:计量)?单位均?为){unit}\)?", folded):
                 return unit
         return None
 

@@ -11,7 +11,7 @@ _INVISIBLE = re.compile(r"[\s\x00-\x1f\x7f\u00ad\u180e\u200b-\u200f\u202a-\u202e
 _LEAD = re.compile(
     r"^(?:[一二三四五六七八九十]+、|\d{1,2}[.、](?!\d)|\d{1,2}(?:\.\d{1,2}){0,3}(?=[^\W\d_a-zA-Z])(?![年月日季个])|\([一二三四五六七八九十\d]+\)|[★☆*□]+|其中:?)+"
 )
-_SUFFIX = re.compile(r"^(.+?)\(([^()]*)\)?分?$")
+_SUFFIX = re.compile(r"^(.+?)[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]?分?$")
 _PADDING = re.compile(r"\?{2,}")
 _SCORE = re.compile(r"(?<=[^\d\-~至])\d{1,3}分$")
 """项目资金 预算执行 10分: what the block scores (奉节县 2023)."""

@@ -461,6 +461,8 @@ class _FormReader:
 
     def _set(self, match: Match, entry: Entry, home: Cell, row: Row, *, is_missing: bool) -> None:
         meaning = match.meaning
+        if meaning.takes_amount:
+            entry = self._money.with_unit(match, entry)
         if meaning.kind == "source":
             # One line per source: a second one is left over and reported, unless it is blank.
             if self._money.add(meaning.key, entry) and not is_missing:
@@ -554,11 +556,18 @@ class _FormReader:
         return not match.meaning.takes_amount or any(letter.isdigit() for letter in cell.text)
 
     def _fill(self, match: Match, cell: Cell) -> None:
+        """Give a label the value that stands below it; one whose value was read already keeps it."""
         meaning = match.meaning
         if meaning.kind == "ignored":
             self._sheet.ignore(cell)
             return
+        held = self._fields.get(meaning.key)
+        if held is not None and held.text:
+            # A table of another kind within the form may head a column alike (金额): what was read stays.
+            return
         entry = self._sheet.entry(cell, meaning.label)
+        if meaning.takes_amount:
+            entry = self._money.with_unit(match, entry)
         if meaning.kind == "source":
             self._money.fill(meaning.key, entry)
         else:

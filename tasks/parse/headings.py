@@ -98,6 +98,11 @@ def _reach(row: Row, cell: Cell) -> int:
 def _settled(columns: Sequence[Column]) -> Iterator[Column]:
     """Columns with those told apart that say the same: of several levels, asked for and granted."""
     roles = [column.role for column in columns]
+    weighed = [
+        next((role for role in reversed(roles[:at]) if role.startswith("level")), "")
+        for at, role in enumerate(roles)
+        if role == "weight"
+    ]
     has_own_weight = "level3" in roles and "weight" in roles[roles.index("level3") :]
     last_level = ""
     for column in columns:
@@ -105,7 +110,11 @@ def _settled(columns: Sequence[Column]) -> Iterator[Column]:
         last_level = role if role.startswith("level") else last_level
         if role == "asked":
             role = "ignored" if "value" in roles else "value"
-        elif role == "weight" and has_own_weight and last_level in ("level1", "level2"):
+        elif role == "weight" and (
+            (has_own_weight and last_level in ("level1", "level2"))
+            or (last_level == "level1" and ("level2" in weighed or "level2" in roles))
+        ):
+            # What a whole level weighs is no indicator's weight.
             role = "ignored"
         elif role == "level4" and "level3" not in roles:
             role = "level3"
@@ -194,7 +203,9 @@ def refined(columns: Sequence[Column], row: Row, year: Year) -> Heading | None:
             return None
         labels.append((cell, found))
         if end - above.start > cell.column_span or above.role != _role(found):
-            parts.append(_column(cell, _role(found), found.meaning.label))
+            # What was asked for stays left out, whatever parts it has.
+            role = "ignored" if above.role == "ignored" else _role(found)
+            parts.append(_column(cell, role, found.meaning.label))
     if not labels:
         return None
     kept = (

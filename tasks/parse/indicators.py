@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from schemas.form import Cell, Entry, Grid, IndicatorLine
 from schemas.vocabulary import Match
 from tasks.parse.headings import Column, Heading, Horizon, beside, heading_of, implied, refined
-from tasks.parse.listed import Item, items, paired
+from tasks.parse.listed import Item, abreast, items, paired
 from tasks.parse.rows import Row
 from tasks.parse.senses import Sense, Senses
 from tasks.parse.sheet import FormSheet
@@ -153,6 +153,23 @@ class IndicatorBlock:
         )
         if self._horizon == "mid_term":
             columns = tuple(replace(column, horizon="mid_term") for column in columns)
+        named = next(
+            (
+                cell
+                for cell in found.others
+                if cell.column < columns[-1].start and self._senses[cell.text].level1
+            ),
+            None,
+        )
+        is_named = named is not None and not any(column.role in _LEVELS for column in columns)
+        if named is not None and is_named:
+            # 产出指标 | 指标名称 | 目标值: the heading of the second level names the first.
+            columns = tuple(
+                replace(column, role="level2", label=_LABELS["level2"])
+                if column.start == named.column
+                else column
+                for column in columns
+            )
         self._set_columns(columns)
         self._last_horizon, self._horizon = self._horizon, "year"
         self._headings = len(row.cells)
@@ -161,6 +178,8 @@ class IndicatorBlock:
         self._level1, self._level2 = _Level(), _Level()
         self._levels_beside = (_Level(), _Level())
         self._merged.clear()
+        if named is not None and is_named:
+            self._levels({"level1": [named]})
 
     def _set_columns(self, columns: tuple[Column, ...]) -> None:
         self._columns = columns
@@ -491,11 +510,28 @@ class IndicatorBlock:
             weight=self._apart(row, cells.get("weight", ()), "weight", horizon),
             mid_term=self._apart(row, cells.get("mid_term", ()), "mid_term", horizon),
         )
+        apart = line.operator, line.unit, line.weight, line.mid_term
+        whole = abreast(name.text, value.text, *(each.text if each else "" for each in apart))
+        for at, (told, own, *texts) in enumerate(whole or ()):
+            operator, unit, weight, later = (
+                each and each._replace(text=text) for each, text in zip(apart, texts, strict=True)
+            )
+            lines.append(
+                line._replace(
+                    number=line.number + at,
+                    level3=name._replace(text=told),
+                    value=value._replace(text=own),
+                    operator=operator,
+                    unit=unit,
+                    weight=weight,
+                    mid_term=later,
+                )
+            )
+        if whole:
+            return
         listed = paired(name.text, value.text)
         # A unit, a weight, a value of the mid term of its own belongs to one indicator.
-        if listed is None or any(
-            each and each.text for each in (line.operator, line.unit, line.weight, line.mid_term)
-        ):
+        if listed is None or any(each and each.text for each in apart):
             lines.append(line)
             return
         for at, (part, told) in enumerate(listed):

@@ -60,6 +60,23 @@ def paired(name: str, value: str) -> list[tuple[str, str]] | None:
     return list(zip(names, values, strict=True)) if all(names) and all(values) else None
 
 
+def abreast(name: str, *others: str) -> list[tuple[str, ...]] | None:
+    """Lines of the cells of a row that go with each other; None where the cells have not as many, or only two show any.
+
+    An empty cell has an empty line for each; a name that breaks over two lines has none beside it in two further cells.
+    """
+    names = [line.strip() for line in name.strip().split("\n")]
+    columns = [[line.strip() for line in text.strip().split("\n")] for text in others]
+    shown = [column for column in columns if column != [""]]
+    if len(names) < 2 or len(shown) < 2 or any(len(column) != len(names) for column in shown):
+        return None
+    if not all(names) or not all(map(all, shown)):
+        return None
+    return list(
+        zip(names, *(column if column in shown else [""] * len(names) for column in columns), strict=True)
+    )
+
+
 def items(text: str, words: Vocabulary, level2: str | None = None) -> list[Item] | None:
     """The indicators a text lists.
 

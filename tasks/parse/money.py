@@ -43,6 +43,8 @@ class MoneyBlock:
         self._lines: list[FundingLine] = []
         self._later: tuple[int, int | None] | None = None
         """The columns under 实施期资金总额: what the mid term costs, beside the year's."""
+        self._has_amount = False
+        """An amount without a unit of its own was read."""
         self.is_open = False
         """The labels met now are those of the money block."""
         self.unit: str | None = None
@@ -58,9 +60,26 @@ class MoneyBlock:
         meaning = match.meaning
         if meaning.key in ("money", "total") or meaning.kind == "source":
             self.is_open = True
-            self.unit = next((suffix for suffix in match.suffixes if suffix in MONEY_UNITS), self.unit)
+            # The label over the amounts is nearer to them than a note above the table; behind the first amount, another
+            # unit is that of its own label alone.
+            is_first = meaning.kind != "source" and not self._has_amount
+            self.unit = (is_first and self.unit_of(match)) or self.unit or self.unit_of(match)
         elif meaning.kind == "field":
             self.leave()
+
+    @staticmethod
+    def unit_of(match: Match) -> str | None:
+        """The unit of money a label names in brackets."""
+        return next((suffix for suffix in match.suffixes if suffix in MONEY_UNITS), None)
+
+    def with_unit(self, match: Match, entry: Entry) -> Entry:
+        """An amount whose label names another unit than the form's, with that unit behind it."""
+        own = self.unit_of(match)
+        is_bare = self.is_bare(entry.text)
+        self._has_amount = self._has_amount or is_bare
+        if own is None or self.unit in (None, own) or not is_bare:
+            return entry
+        return entry._replace(text=f"{entry.text.strip()}{own}")
 
     def leave(self) -> None:
         """What follows is no money."""
@@ -123,6 +142,10 @@ class MoneyBlock:
             return sense.amounts, sense.amounts.meaning.key
         if sense.dated is not None:
             return None, self._kind(sense.dated)
+        told = sense.form.meaning if sense.form is not None and sense.horizon is not None else None
+        if told is not None and cell is not row.filled[0] and (told.key == "total" or told.kind == "ignored"):
+            # 实施周期资金需求 | 年度资金需求
+            return sense.form, "year" if told.key == "total" else "ignored"
         is_total = sense.money is not None and sense.money.meaning.key == "total"
         if is_total and any(each.dated for each in row.senses) and cell is not row.filled[0]:
             # 2024年 | 2025年 | 合计

@@ -576,6 +576,103 @@ def test_numbers_and_words_under_one_value_are_one_column() -> None:
     assert not remarks(form)
 
 
+def test_what_the_mid_term_needs_stands_under_a_heading_of_its_own() -> None:
+    form = form_of(
+        *head(
+            (("资金需求（万元）", 3, 1), "", "实施周期资金需求", "年度资金需求"),
+            (None, "总额", "360", "120"),
+            (None, "其中：中央资金", "60", "20"),
+        ),
+        ("绩效目标", "养护道路"),
+    )
+
+    assert typed(form.total) == "120"
+    assert funding(form) == [("中央财政资金", "20", False)]
+    assert not remarks(form)
+
+
+def test_a_label_may_name_another_unit_than_the_forms() -> None:
+    form = form_of(
+        *head(
+            ("年度资金总额（万元）", "86.4"), ("其中：财政拨款（元）", "800000"), ("其他资金（元）", "64,000")
+        ),
+        ("绩效目标", "养护道路"),
+    )
+
+    assert (typed(form.total), form.money_unit) == ("86.4", "万元")
+    assert funding(form) == [("财政拨款", "800000元", False), ("其他资金", "64,000元", False)]
+
+
+def test_a_table_of_prices_within_the_form_does_not_change_its_money() -> None:
+    form = form_of(
+        *head(("年度资金总额（万元）", "9", "财政拨款", "9")),
+        (("测算明细", 3, 1), "内容", "数量", "金额（元）"),
+        (None, "图书", "2500", "75000"),
+        (None, "合计", "", "75000"),
+        ("绩效目标", "采购图书"),
+    )
+
+    assert (typed(form.total), form.money_unit) == ("9", "万元")
+    assert funding(form) == [("财政拨款", "9", False)]
+    assert {"测算明细", "图书", "75000"} <= {value for _, value in remarks(form)}
+
+
+def test_lines_of_names_values_and_units_go_together() -> None:
+    form = form_of(
+        *head(TOTAL),
+        ("一级指标", "二级指标", "三级指标", "指标值", "计量单位"),
+        ("产出指标", "数量指标", "送戏下乡\n放映电影\n培训骨干", "≥48\n≥144\n60", "场\n场\n人"),
+        ("产出指标", "质量指标", "演出\n完成率", "≥95", "%"),
+    )
+
+    assert [(each.level3.text, each.value.text, typed(each.unit)) for each in form.indicators] == [
+        ("送戏下乡", "≥48", "场"),
+        ("放映电影", "≥144", "场"),
+        ("培训骨干", "60", "人"),
+        ("演出\n完成率", "≥95", "%"),
+    ]
+
+
+def test_the_heading_over_second_levels_may_name_the_first() -> None:
+    form = form_of(
+        *head(TOTAL),
+        ("产出指标", "指标名称", "目标值"),
+        ("数量指标", "科普活动", "20场"),
+        ("效益指标", "指标名称", "目标值"),
+        ("社会效益指标", "受众人数", "5000人次"),
+    )
+
+    assert indicators(form) == [
+        ("产出指标", "数量指标", "科普活动", "20场"),
+        ("效益指标", "社会效益指标", "受众人数", "5000人次"),
+    ]
+    assert not remarks(form)
+
+
+def test_what_a_first_level_weighs_is_no_indicators_weight() -> None:
+    form = form_of(
+        *head(TOTAL),
+        ("一级指标", "分值", "二级指标", "分值", "三级指标", "指标值"),
+        (("产出指标", 2, 1), ("50", 2, 1), "数量指标", "30", "办理业务", "≥3000件"),
+        (None, None, "时效指标", "20", "办结时限", "≤5日"),
+    )
+
+    assert [typed(each.weight) for each in form.indicators] == ["30", "20"]
+    assert not remarks(form)
+
+
+def test_of_values_asked_for_and_granted_in_parts_the_granted_are_taken() -> None:
+    form = form_of(
+        *head(TOTAL),
+        (("一级指标", 2, 1), ("二级指标", 2, 1), ("三级指标", 2, 1), ("申报", 1, 2), ("审定", 1, 2)),
+        (None, None, None, "指标值", "单位", "指标值", "单位"),
+        ("产出指标", "数量指标", "安装护栏", "3500", "米", "3000", "米"),
+    )
+
+    assert [(each.value.text, typed(each.unit)) for each in form.indicators] == [("3000", "米")]
+    assert not remarks(form)
+
+
 def test_of_amounts_in_a_row_for_each_year_none_is_taken_where_the_year_is_not_known() -> None:
     form = form_of(
         ("项目支出绩效目标表",),
