@@ -83,7 +83,7 @@ class Measure:
     """Canonical; as typed where unknown; None for a bare multiplier (3万)."""
     factor: Decimal
     dimension: str
-    """Of the table; or ``price``, ``frequency``, ``rate`` ``product``, ``none``, ``unknown``."""
+    """Of the table; or ``price``, ``frequency``, ``rate``, ``product``, ``none``, ``unknown``."""
 
     @property
     def is_known(self) -> bool:

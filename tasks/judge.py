@@ -61,9 +61,8 @@ def _parsed(source: Source, words: Words, converted: Converted) -> ParsedFile:
         file = parse(grids, words)
     except UnreadableError:
         raise
-    except (
-        Exception
-    ) as error:  # any parser may raise anything on hostile bytes; it is logged and reported, not lost
+    except Exception as error:
+        # Any parser may raise anything on hostile bytes; it is logged and reported, not lost.
         name = shown(source.key, 200)
         _LOG.exception(
             "file could not be read", extra={"submission_key": name, "error": type(error).__name__}

@@ -18,7 +18,6 @@ from schemas.vocabulary.records import (
     Funding,
     Ignored,
     Labels,
-    Level1,
     Level2,
     Levels,
     SetAside,
@@ -128,11 +127,6 @@ class Vocabulary:
             for each in self._levels.level2
             for word in (each.name, *each.spellings)
         )
-
-    @cached_property
-    def levels1(self) -> Mapping[str, Level1]:
-        """By canonical name."""
-        return {each.name: each for each in self._levels.level1}
 
     @cached_property
     def levels2(self) -> Mapping[str, Level2]:

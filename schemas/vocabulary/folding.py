@@ -7,19 +7,17 @@ from schemas.remembered import remembered
 
 # Blanks, line breaks, control characters, and the invisible ones copied from web pages (zero width, soft hyphen, marks).
 _INVISIBLE = re.compile(r"[\s\x00-\x1f\x7f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
+_HIDDEN = re.compile(r"[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
 # 一、 · 1. · 1、 · 1.1 · (一) · ★ · 其中: stand before a label without changing it.
 _LEAD = re.compile(
     r"^(?:[一二三四五六七八九十]+、|\d{1,2}[.、](?!\d)|\d{1,2}(?:\.\d{1,2}){0,3}(?=[^\W\d_a-zA-Z])(?![年月日季个])|\([一二三四五六七八九十\d]+\)|[★☆*□]+|其中:?)+"
 )
 _SUFFIX = re.compile(r"^(.+?)[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]?分?$")
+# Full-width blanks a page lost to its encoding (a merged project's form of 2020).
 _PADDING = re.compile(r"\?{2,}")
 _SCORE = re.compile(r"(?<=[^\d\-~至])\d{1,3}分$")
 """项目资金 预算执行 10分: what the block scores (奉节县 2023)."""
-# Full-width blanks a page lost to its encoding (a merged project's form of 2020).
 _TRAIL = ":;,。、"
-
-
-_HIDDEN = re.compile(r"[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
 
 
 def visible(text: str) -> str:

@@ -24,7 +24,7 @@ class Meaning:
     """What a label of the vocabulary stands for."""
 
     kind: str
-    """``field``, ``section``, ``column``, ``level1``, ``level2``, ``source`` or ``ignored``."""
+    """``field``, ``section``, ``column``, ``level1``, ``level2``, ``source``, ``amounts``, ``set_aside`` or ``ignored``."""
     key: str
     """Name of the field, column or section; the canonical name for levels and sources."""
     label: str

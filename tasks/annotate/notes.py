@@ -15,7 +15,9 @@ HEADINGS = ("序号", "意见", "位置", "问题", "应为", "怎么改")
 WIDTHS = (660, 1130, 2380, 3000, 1450, 1680)
 """Of its columns on a page, in twentieths of a point."""
 FILLS = {"error": "F8CBAD", "warning": "FFF2CC", "info": "DDEBF7"}
-"""How each severity is shaded."""
+"""How each severity is shaded, a cell by the worst of its notes: red, yellow, blue, pale enough to read print on."""
+AUTHOR = "县财政局"
+"""Whose comments they are."""
 Place = tuple[str, int, int]
 """Name of the grid, row, column: a cell."""
 

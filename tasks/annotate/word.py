@@ -11,15 +11,13 @@ from datetime import datetime
 from lxml import etree
 
 from schemas.form import Grid
-from tasks.annotate.notes import FILLS, Note, Place, by_place, purpose, summed, worst
+from tasks.annotate.notes import AUTHOR, FILLS, Note, Place, by_place, purpose, summed, worst
 from tasks.annotate.package import Package
 from tasks.read import docx, guard
 from tasks.read.kinds import needed, package_kind
 
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
 _COMMENTS_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments"
-"""Of a cell, by the worst of its notes: red, yellow, blue, pale enough to read print on."""
-_AUTHOR = "县财政局"
 _MARK = "\ue000{}\ue001"
 """Private characters that no document shows: they tell which element of the document a read cell came from."""
 
@@ -151,7 +149,7 @@ class _Comments:
 
     def _add(self, key: str, note: Note) -> None:
         w = self._w
-        names = {f"{w}id": key, f"{w}author": _AUTHOR, f"{w}date": self._moment, f"{w}initials": "县"}
+        names = {f"{w}id": key, f"{w}author": AUTHOR, f"{w}date": self._moment, f"{w}initials": "县"}
         comment = etree.SubElement(self._root, f"{w}comment", names)
         for line in note.lines:
             comment.append(_paragraph(w, line))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from tasks.annotate.notes import FILLS, HEADINGS, Note, purpose, summed, worst
+from tasks.annotate.notes import AUTHOR, FILLS, HEADINGS, Note, purpose, summed, worst
 from tasks.annotate.package import Package, relation_targets, unprefixed
 from tasks.read import guard
 from tasks.read.kinds import needed, package_kind
@@ -20,7 +20,6 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
-_AUTHOR = "县财政局"
 _FILLS = {**{severity: f"FF{fill}" for severity, fill in FILLS.items()}, "heading": "FFD9D9D9"}
 _WIDTHS = (6, 10, 44, 44, 30, 44)
 """Of the columns of the summary, in letters."""
@@ -244,7 +243,7 @@ class _Comments:
         authors = self._root.find(f"{m}authors")
         if authors is None:
             authors = etree.SubElement(self._root, f"{m}authors")
-        etree.SubElement(authors, f"{m}author").text = _AUTHOR
+        etree.SubElement(authors, f"{m}author").text = AUTHOR
         self._author = str(len(authors) - 1)
         found = self._root.find(f"{m}commentList")
         self._list = etree.SubElement(self._root, f"{m}commentList") if found is None else found

@@ -21,8 +21,9 @@ def parse(grids: Sequence[Grid], own: Words | None = None) -> ParsedFile:
         own: The county's own words, on top of the bundled vocabulary.
 
     Returns:
-        The forms with their remarks (R05 a leftover cell, R06 a displaced name, R07 a misprinted label), and the
-        file's own remarks: R09 for each performance table of another kind, R05 for each foreign table.
+        The forms with their remarks (R05 a leftover cell, R06 a displaced name, R07 a misprinted label, R11 and R12 a
+        cell hard to recognise, R14 an amount without a unit), and the file's own remarks: R09 for each performance
+        table of another kind, R05 for each foreign table.
 
     Raises:
         UnreadableError: R03 where the file holds no form and no table of another known kind.

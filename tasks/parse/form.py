@@ -34,7 +34,7 @@ def read_form(number: int, piece: Piece, senses: Senses) -> Form:
         senses: Of the cells' texts.
 
     Returns:
-        The form, its remarks R05 to R07 in reading order, and the balance of its cells.
+        The form, its remarks in reading order, those about the whole form last, and the balance of its cells.
     """
     return _FormReader(number, piece, senses).read()
 
@@ -480,14 +480,12 @@ class _FormReader:
         if meaning.key == "project_name":
             self._name_row = row
 
-    def _read_parts(self, cell: Cell) -> bool:
+    def _read_parts(self, cell: Cell) -> None:
         """Labels and amounts together in one cell of the money block (年度资金总额 500 · 财政拨款 6万元；自有 0)."""
         parts = self._money.parts(cell.text)
         first = parts[0].match if parts else None
-        if first is None or not (self._money.is_open or first.meaning.key == "total"):
-            return False
-        self._take_parts(cell, self._sheet.row(cell), parts, first)
-        return True
+        if first is not None and (self._money.is_open or first.meaning.key == "total"):
+            self._take_parts(cell, self._sheet.row(cell), parts, first)
 
     def _take_parts(self, cell: Cell, row: Row, parts: Sequence[Part], own: Match) -> None:
         """Set each part of a cell; ``own`` is the label of an amount the cell begins with."""

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
-_CHINESE_BUILT_IN: Mapping[str, str] = {
+BUILT_IN: Mapping[str, str] = {
     # What Excel in Chinese shows for the formats that are only known by number.
     "14": "yyyy/m/d",
     "15": "d-mmm-yy",
@@ -31,7 +31,6 @@ _CHINESE_BUILT_IN: Mapping[str, str] = {
     "46": "[h]:mm:ss",
     "47": "mm:ss",
 }
-BUILT_IN = _CHINESE_BUILT_IN
 """Codes of the date formats that a workbook names only by number."""
 
 _TOKEN = re.compile(

@@ -104,9 +104,8 @@ def _converted(soffice: str, documents: Sequence[Document], limits: Limits) -> l
 def _run(soffice: str, documents: Sequence[Document], limits: Limits) -> office_process.Outcome:
     try:
         return office_process.run(soffice, documents, limits)
-    except (
-        OSError
-    ):  # no room for the folder, no more processes: the machine's fault, and no reason to end a batch
+    except OSError:
+        # No room for the folder, no more processes: the machine's fault, and no reason to end a batch.
         _LOG.exception("LibreOffice cannot be run", extra={"program": soffice})
         return office_process.Outcome((None,) * len(documents), "absent")
 

@@ -38,7 +38,6 @@ class OpenTable:
     titles: list[str] = field(default_factory=list)
     """Lines of prose above it, and at the top of the page it began on."""
     padding: float = 0.0
-    last_page: int = 0
     is_open_below: bool = False
     is_ruled: bool = True
 
@@ -52,7 +51,6 @@ class OpenTable:
             part.parts,
             list(titles),
             part.padding,
-            part.page,
             part.is_open_below,
             part.is_ruled,
         )
@@ -228,7 +226,6 @@ def _append(table: OpenTable, part: TablePart, dropped: int) -> None:
             each.row += offset
             table.parts.append(each)
     table.rows = part.rows + offset
-    table.last_page = part.page
     table.is_open_below = part.is_open_below
     table.padding = part.padding
 

@@ -39,7 +39,6 @@ class Drawn:
 
     level: list[Rule] = field(default_factory=list)
     upright: list[Rule] = field(default_factory=list)
-    shapes: int = 0
     pictured: float = 0.0
     """Square points of the largest picture."""
 
@@ -76,7 +75,6 @@ def drawn_on(items: Iterable[Item], turn: Turn) -> Drawn:
     found = Drawn()
     for item, kind, matrix in items:
         if kind == pdfium.FPDF_PAGEOBJ_PATH:
-            found.shapes += 1
             _path(item, matrix, turn, found)
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             a, b, c, d, *_ = product(matrix_of(item), matrix)

@@ -52,8 +52,6 @@ class Letter(NamedTuple):
 
     text: str
     confidence: float
-    at: float
-    """Where it stands: 0 at the left end of the line, 1 at the right."""
 
 
 class Recognised(NamedTuple):
@@ -143,13 +141,13 @@ def _decoded(likely: "np.ndarray[Any, Any]", letters: Sequence[str]) -> list[Let
     sure = likely[steps, path] + np.where(twins >= 0, likely[steps, twins], 0)
     found: list[Letter] = []
     previous = _BLANK
-    for step, (index, confidence) in enumerate(zip(path.tolist(), sure.tolist(), strict=True)):
+    for index, confidence in zip(path.tolist(), sure.tolist(), strict=True):
         if index != _BLANK:
             if index == previous:
                 held = found.pop()
                 found.append(held._replace(confidence=min(1.0, max(held.confidence, confidence))))
             else:
-                found.append(Letter(letters[index], min(1.0, confidence), (step + 0.5) / len(path)))
+                found.append(Letter(letters[index], min(1.0, confidence)))
         previous = index
     return found
 

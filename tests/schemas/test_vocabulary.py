@@ -180,7 +180,9 @@ def _lists(node: object) -> list[list[str]]:
 
 
 def test_levels_and_sources_refer_to_each_other() -> None:
-    assert {level.level1 for level in WORDS.levels2.values()} == set(WORDS.levels1)
+    assert {level.level1 for level in WORDS.levels2.values()} == {
+        meaning.key for meaning in WORDS.level1.meanings.values()
+    }
     for source in WORDS.sources.values():
         assert set(source.within) <= set(WORDS.sources), source.name
 
