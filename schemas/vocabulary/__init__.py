@@ -182,6 +182,15 @@ class Vocabulary:
         found = self._aside_headings.match(text)
         return found.meaning.key if found else None
 
+    def is_sample(self, text: str) -> bool:
+        """Whether a title or a name says in brackets that it is only an example: 项目支出绩效目标表（样表）."""
+        folded = fold(text)
+        return any(f"{sign}{word}" in folded for word in self._set_aside.samples for sign in "([【〔")
+
+    def names_sample(self, sheet: str) -> bool:
+        """Whether a sheet is named as one of an example: 填报示例."""
+        return any(word in sheet for word in self._set_aside.samples)
+
     def year(self, text: str) -> str | None:
         """The part of ``text`` that names the form's year (``( 2023年度)``), where it says nothing else; None otherwise."""
         if len(text) > LONGEST_YEAR or "年" not in text:

@@ -79,6 +79,7 @@ class SetAside(_Strict):
     titles: tuple[AsideTitle, ...]
     title_endings: tuple[str, ...]
     headings: dict[str, tuple[str, ...]]
+    samples: tuple[str, ...]
 
 
 class Ignored(_Strict):

@@ -7,6 +7,7 @@ from schemas.vocabulary import Vocabulary, Words, vocabulary
 from tasks.parse.form import read_form
 from tasks.parse.rows import rows_of
 from tasks.parse.senses import Senses, senses_of
+from tasks.parse.spare import spare
 from tasks.parse.split import Piece, Pieces, split
 from tasks.parse.wide_form import read_wide
 
@@ -33,20 +34,34 @@ def parse(grids: Sequence[Grid], own: Words | None = None) -> ParsedFile:
     pieces = split(rows_of(grids, senses), senses)
     if not pieces.forms and not pieces.asides:
         raise UnreadableError("R03")
-    forms = tuple(_forms(pieces, words, senses))
+    forms = tuple(_handed_in(pieces, words, senses))
     asides = [_aside(kind, piece) for kind, piece in pieces.asides]
     return ParsedFile(forms, (*asides, *_outside(pieces, words, senses)))
 
 
-def _forms(pieces: Pieces, words: Vocabulary, senses: Senses) -> Iterator[Form]:
+def _handed_in(pieces: Pieces, words: Vocabulary, senses: Senses) -> Sequence[Form]:
+    """The forms; blank ones and samples beside them are set aside."""
+    forms = list(_forms(pieces, words, senses))
+    alone = {form.number: piece for form, piece in forms if piece.wide is None}
+    kinds = spare([form for form, _ in forms], words)
+    gone = [(kind, alone[at]) for at, kind in enumerate(kinds, 1) if kind and at in alone]
+    if not gone:
+        return [form for form, _ in forms]
+    pieces.asides.extend(gone)
+    told = {id(piece) for _, piece in gone}
+    pieces.forms = [piece for piece in pieces.forms if id(piece) not in told]
+    return [form for form, _ in _forms(pieces, words, senses)]
+
+
+def _forms(pieces: Pieces, words: Vocabulary, senses: Senses) -> Iterator[tuple[Form, Piece]]:
+    """Each form with the piece it was read from; a wide table holds several."""
     number = 1
     for piece in pieces.forms:
-        if piece.wide is None:
-            yield read_form(number, piece, senses)
-            number += 1
-            continue
-        for form in read_wide(number, piece.wide, words):
-            yield form
+        found = (
+            [read_form(number, piece, senses)] if piece.wide is None else read_wide(number, piece.wide, words)
+        )
+        for form in found:
+            yield form, piece
             number += 1
 
 

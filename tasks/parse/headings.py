@@ -18,7 +18,7 @@ Horizon = Literal["year", "mid_term", "beside"]
 """For when the goals under a heading are; ``beside`` for the year's in a second block to the right of the first."""
 
 _ANCHORS = frozenset({"level1", "level2", "level3"})
-_SPLITTING = frozenset({"operator", "value", "unit", "weight", "mid_term"})
+_SPLITTING = frozenset({"operator", "value", "unit", "weight", "mid_term", "lower", "upper"})
 _MOST_PARTS = 2
 """Cells behind the first under a heading of the value: sign, number and unit."""
 _PLAIN_ORDER = ("level3", "value")
@@ -168,6 +168,9 @@ def beside(columns: Sequence[Column], horizons: Sequence[tuple[Cell, Horizon]]) 
     for column in columns:
         met[column.role] += 1
         if column.role not in _ANCHORS | _SPLITTING or counts[column.role] == 1:
+            told.append(column)
+        elif met[column.role] > len(order) and len(roles) - len(set(roles)) == 1 and column.role == "value":
+            # 定量指标值 | 定性指标值: of each row one is filled.
             told.append(column)
         elif met[column.role] > len(order):
             told.append(replace(column, role=""))

@@ -16,7 +16,7 @@ from tasks.parse.listed import Item, abreast, items, paired
 from tasks.parse.rows import Row
 from tasks.parse.senses import Sense, Senses
 from tasks.parse.sheet import FormSheet
-from tasks.parse.values import indicators_in, is_hint, parts_of
+from tasks.parse.values import between, indicators_in, is_hint, parts_of
 
 
 @dataclass(slots=True)
@@ -29,12 +29,13 @@ class _Level:
 
 _LABELS = {"level1": "一级指标", "level2": "二级指标", "level3": "三级指标", "value": "指标值"}
 _LEVELS = frozenset({"level1", "level2"})
-_TELLING = ("level3", "level4", "value", "weight")
+_TELLING = ("level3", "level4", "value", "weight", "lower", "upper")
 """Of which an indicator has at least one."""
 _GOALS = frozenset({"goals", "goal"})
 _MOST_BEFORE = 2
 """Cells before a level and the list of its indicators: the name of the block, the level above."""
-_VALUED = frozenset({"value", "operator", "unit", "mid_term"})
+_ENDS = ("lower", "upper")
+_VALUED = frozenset({"value", "operator", "unit", "mid_term", *_ENDS})
 """Columns of which a table that keeps values apart has one."""
 _NO_CELL = (None,)
 _HORIZONS: tuple[Horizon, ...] = ("mid_term", "year")
@@ -482,7 +483,7 @@ class IndicatorBlock:
         for role, held in cells.items():
             if role == "value":
                 settle(*shown, *parts.operator, *parts.unit)
-            elif role not in _LEVELS:
+            elif role not in _LEVELS and not (role in _ENDS and shown):
                 settle(*held)
         if not shown and self._is_unused(cells):
             self._sheet.ignore(*(cell for held in cells.values() for cell in held))
@@ -497,6 +498,11 @@ class IndicatorBlock:
         lines = self._lines[horizon]
         name = self._entry(row, names or cells.get("level3", ()), "level3", horizon)
         value = self._entry(row, parts.value, "value", horizon)
+        operator = self._apart(row, cells.get("operator", parts.operator), "operator", horizon)
+        if not value.text and any(role in cells for role in _ENDS):
+            lower, upper = (self._entry(row, cells.get(role, ()), role, horizon) for role in _ENDS)
+            value, sign = between(lower, upper)
+            operator = sign or operator
         line = IndicatorLine(
             number=len(lines) + 1,
             level1=self._level1.name,
@@ -505,7 +511,7 @@ class IndicatorBlock:
             level2_text=self._level2.text,
             level3=name,
             value=value,
-            operator=self._apart(row, cells.get("operator", parts.operator), "operator", horizon),
+            operator=operator,
             unit=self._apart(row, cells.get("unit", parts.unit), "unit", horizon),
             weight=self._apart(row, cells.get("weight", ()), "weight", horizon),
             mid_term=self._apart(row, cells.get("mid_term", ()), "mid_term", horizon),

@@ -20,6 +20,9 @@ from tasks.parse.wide_join import join
 from tasks.parse.wide_sections import sections
 
 Signed = tuple[Row, Signs]
+_FEWEST_CHOICES = 3
+"""Rows of a sheet that offers choices, the labels among them."""
+_NEVER_CHOSEN = frozenset({"project_name", "total", "goal", "period"})
 
 
 @dataclass(slots=True)
@@ -74,6 +77,9 @@ def split(rows: Iterable[Row], senses: Senses) -> Pieces:
     grids = (list(group) for _, group in groupby(rows, key=lambda row: id(row.grid)))
     for table in (part for rows in grids for each in parted(rows, senses) for part in sections(each, senses)):
         is_prose = table[0].grid.is_prose
+        if not is_prose and _offers_choices(table):
+            cutter.take_list(table)
+            continue
         notes = _notes(table, senses)
         heads = [at for at, row in enumerate(table) if may_head(row) and id(row) not in notes]
         heads = [] if is_prose else heads
@@ -105,6 +111,18 @@ def _joined(pieces: Sequence[Piece]) -> Iterator[Piece]:
     tables = [piece.wide for piece in pieces if piece.wide is not None]
     gone = join(tables) if len(tables) > 1 else frozenset()
     return (piece for piece in pieces if id(piece.wide) not in gone)
+
+
+def _offers_choices(rows: Sequence[Row]) -> bool:
+    """Whether a sheet lists what may be chosen in the cells of a form, under the labels of those cells."""
+    first = rows[0]
+    if len(rows) < _FEWEST_CHOICES or not first.filled or "!" not in first.filled[0].reference:
+        return False
+    labels = [sense.form or sense.column for sense in first.senses]
+    if any(label is None or label.meaning.key in _NEVER_CHOSEN for label in labels) or heading_of(first):
+        return False
+    below = (sense.form for row in rows[1:] for sense in row.senses)
+    return not any(label is not None and label.meaning.kind == "field" for label in below)
 
 
 def _foreign(piece: Piece, pending: list[Signed]) -> list[Signed]:

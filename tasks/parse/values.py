@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from schemas.form import Cell
+from schemas.form import Cell, Entry
 from schemas.vocabulary import fold, is_blank
 
 _SIGN = re.compile(r"[≥≤><=＝≧≦]=?|定性|大于等于|小于等于|不低于|不高于|不少于|不超过|等于|大于|小于")
@@ -37,6 +37,16 @@ def parts_of(cells: Sequence[Cell]) -> Parts:
     if numbers:
         return Parts(numbers, signs, rest)
     return Parts(rest, signs) if rest and signs else Parts(cells)
+
+
+def between(lower: Entry, upper: Entry) -> tuple[Entry, Entry | None]:
+    """The value that two ends tell, and its sign: ``12～24``, or one end with ≥ or ≤ where the other is blank."""
+    if not lower.text or not upper.text:
+        end, sign = (lower, "≥") if lower.text else (upper, "≤")
+        return end, end._replace(text=sign) if _NUMBER.match(fold(end.text)) else None
+    if fold(lower.text) == fold(upper.text):
+        return lower, None
+    return lower._replace(text=f"{lower.text.strip()}～{upper.text.strip()}"), None
 
 
 _HINT = re.compile(r"指标[\d一二三四五六七八九十]{1,2}[:.…]*")

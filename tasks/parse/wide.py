@@ -27,7 +27,8 @@ _MOST_HEADINGS = 3
 """Rows: 绩效指标 over 产出指标 over 三级指标 and 指标值."""
 OWNER = "单位"
 """An office, where it does not say what is counted in."""
-_INDICATOR = frozenset({"level3", "value"})
+_VALUES = frozenset({"value", "lower", "upper"})
+"""Columns of which an indicator has one beside its name."""
 _SECTIONS = {"goals": "goal", "money": "total"}
 """What the name of a block stands for as the heading of one column."""
 _LEVELS = ("level1", "level2")
@@ -109,9 +110,12 @@ class WideTable:
                 continue
             if not found or (column.key == "level3" and "level3" in found[-1]):
                 found.append({})
-            found[-1].setdefault(column.key, column)
+            is_second = column.key == "value" and "value" in found[-1]
+            found[-1].setdefault("second_value" if is_second else column.key, column)
         shared = {key: level for key in _LEVELS if (level := self.column("column", key))}
-        return tuple({**shared, **own} for own in found if own.keys() >= _INDICATOR)
+        return tuple(
+            {**shared, **own} for own in found if "level3" in own and not own.keys().isdisjoint(_VALUES)
+        )
 
     def is_told(self, column: WideColumn) -> bool:
         """Whether what stands in a column is taken in. A name of an indicator without a value is a note about one."""

@@ -11,7 +11,7 @@ from tasks.parse.money import MoneyBlock
 from tasks.parse.rows import Row
 from tasks.parse.senses import senses_of
 from tasks.parse.sheet import FormSheet
-from tasks.parse.values import indicators_in, parts_of
+from tasks.parse.values import between, indicators_in, parts_of
 from tasks.parse.wide import OWNER, WideColumn, WideTable
 
 
@@ -36,6 +36,8 @@ class _Caption:
         return replace(self, address=self.address._replace(form=number), year=year, fields=fields)
 
 
+_TELLING = ("level3", "value", "second_value", "lower", "upper")
+"""Of which an indicator has at least one."""
 _OF_ALL = frozenset({"department", "department_code", "implementing_unit", "budget_unit", "fiscal_year"})
 """Fields that a line above the table may tell of all its projects."""
 
@@ -306,25 +308,41 @@ class _ProjectReader:
             cell = cells.get(role)
             if cell is not None and not is_blank(cell.text):
                 self._name_level(cell, role)
-        told = [cell for role in ("level3", "value") if (cell := cells.get(role)) and not is_blank(cell.text)]
-        if not told:
+        if all(is_blank(cell.text) for role, cell in cells.items() if cell and role in _TELLING):
             return
-        self._sheet.consume(
-            *(cell for role, cell in cells.items() if cell and role not in ("level1", "level2"))
-        )
         entries = {
             role: self._entry(row, cells.get(role), column)
             for role, column in columns.items()
             if role not in ("level1", "level2")
         }
+        open_roles = {"level1", "level2", *self._valued(entries)}
+        self._sheet.consume(*(cell for role, cell in cells.items() if cell and role not in open_roles))
         yield self._indicator(entries, self._levels(columns["level3"].level))
+
+    @staticmethod
+    def _valued(entries: dict[str, Entry]) -> Iterator[str]:
+        """Give an indicator its value from columns that part it; gives the roles of those that nobody has asked."""
+        blank = entries["level3"]._replace(text="")
+        value = entries.setdefault("value", blank)
+        second = entries.pop("second_value", blank)
+        lower, upper = entries.pop("lower", blank), entries.pop("upper", blank)
+        if value.text:
+            yield from ("second_value", "lower", "upper")
+        elif second.text:
+            # 定量指标值 | 定性指标值: of each row one is filled.
+            entries["value"] = second
+            yield from ("lower", "upper")
+        elif lower.text or upper.text:
+            entries["value"], sign = between(lower, upper)
+            if sign is not None:
+                entries["operator"] = sign
 
     def _parted(
         self, row: Row, columns: Mapping[str, WideColumn], cells: dict[str, Cell | None]
     ) -> Mapping[str, WideColumn]:
         """The columns of an indicator; sign, number and unit told apart where one heading stands over all three."""
-        value = columns["value"]
-        if value.end - value.start < 2 or "operator" in columns or "unit" in columns:
+        value = columns.get("value")
+        if value is None or value.end - value.start < 2 or "operator" in columns or "unit" in columns:
             return columns
         parts = parts_of([cell for cell in row.cells if value.start <= cell.column < value.end])
         if len(parts.value) != 1:

@@ -1,5 +1,7 @@
 """Tables of several projects: what stands between, below and beside the projects, one small table for each."""
 
+from collections.abc import Sequence
+
 from tests.tasks.test_parse_templates import Given, forms_of, indicators, remarks, typed
 
 HEADING: tuple[Given, ...] = (
@@ -186,3 +188,37 @@ def test_tables_that_tell_different_amounts_of_a_project_are_not_joined() -> Non
     forms = forms_of(*PROJECTS, HEADING, (*LAMPS[:2], "5", *LAMPS[3:]))
 
     assert [len(form.indicators) for form in forms] == [0, 0, 1]
+
+
+# ---- values in two columns
+
+
+def of_one(*rows: Sequence[Given]) -> list[tuple[str | None, str | None]]:
+    (form,) = forms_of(*rows)
+    return [(typed(line.operator), typed(line.value)) for line in form.indicators]
+
+
+def values_in(first: str, second: str, *rows: tuple[str, str]) -> list[list[tuple[str | None, str | None]]]:
+    """Sign and value of each row of two columns, in a form of its own and in a wide table."""
+    heading, levels = (
+        ("一级指标", "二级指标", "三级指标", first, second),
+        ("产出指标", "数量指标", "维护路灯"),
+    )
+    own = [("项目支出绩效目标表",), ("项目名称", "路灯维护", "实施单位", "某站"), heading]
+    wide = [(*HEADING[:4], *heading)]
+    return [
+        of_one(*own, *((*levels, *row) for row in rows)),
+        of_one(*wide, *((*LAMPS[:4], *levels, *row) for row in rows)),
+    ]
+
+
+def test_a_value_stands_between_two_ends() -> None:
+    for told in values_in(
+        "目标下限", "目标上限", ("12", "24"), ("95", ""), ("", "5000"), ("8", "8"), ("良好", "")
+    ):
+        assert told == [(None, "12～24"), ("≥", "95"), ("≤", "5000"), (None, "8"), (None, "良好")]
+
+
+def test_a_value_stands_in_one_of_two_columns() -> None:
+    for told in values_in("定量指标值", "定性指标值", ("320盏", ""), ("", "明显改善")):
+        assert told == [(None, "320盏"), (None, "明显改善")]
