@@ -22,6 +22,8 @@ _SPLITTING = frozenset({"operator", "value", "unit", "weight", "mid_term", "lowe
 _MOST_PARTS = 2
 """Cells behind the first under a heading of the value: sign, number and unit."""
 _PLAIN_ORDER = ("level3", "value")
+LABELS = {"level1": "一级指标", "level2": "二级指标", "level3": "三级指标", "value": "指标值"}
+"""What a column is called in addresses where no heading names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +255,7 @@ def implied(row: Row) -> Heading | None:
         return None
     columns = [
         *levels,
-        *(_column(cell, role, _LABELS[role]) for cell, role in zip(rest, _PLAIN_ORDER, strict=True)),
+        *(_column(cell, role, LABELS[role]) for cell, role in zip(rest, _PLAIN_ORDER, strict=True)),
     ]
     return Heading(tuple(columns), (), tuple(cells[:at]))
 
@@ -265,7 +267,7 @@ def _leading_levels(cells: Sequence[Cell], senses: Sequence[Sense]) -> Iterator[
         if role is None:
             return
         roles = roles[roles.index(role) + 1 :]
-        yield _column(cell, role, _LABELS[role])
+        yield _column(cell, role, LABELS[role])
 
 
 def _level(sense: Sense, roles: Sequence[str] = ("level1", "level2")) -> str | None:
@@ -273,6 +275,3 @@ def _level(sense: Sense, roles: Sequence[str] = ("level1", "level2")) -> str | N
     if sense.level1 and "level1" in roles:
         return "level1"
     return "level2" if sense.level2 and "level2" in roles else None
-
-
-_LABELS = {"level1": "一级指标", "level2": "二级指标", "level3": "三级指标", "value": "指标值"}

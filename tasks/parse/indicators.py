@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from schemas.form import Cell, Entry, Grid, IndicatorLine
 from schemas.vocabulary import Match
-from tasks.parse.headings import Column, Heading, Horizon, beside, heading_of, implied, refined
+from tasks.parse.headings import LABELS, Column, Heading, Horizon, beside, heading_of, implied, refined
 from tasks.parse.listed import Item, abreast, items, paired
 from tasks.parse.rows import Row
 from tasks.parse.senses import Sense, Senses
@@ -27,7 +27,6 @@ class _Level:
     text: str = ""
 
 
-_LABELS = {"level1": "一级指标", "level2": "二级指标", "level3": "三级指标", "value": "指标值"}
 _LEVELS = frozenset({"level1", "level2"})
 _TELLING = ("level3", "level4", "value", "weight", "lower", "upper")
 """Of which an indicator has at least one."""
@@ -166,7 +165,7 @@ class IndicatorBlock:
         if named is not None and is_named:
             # 产出指标 | 指标名称 | 目标值: the heading of the second level names the first.
             columns = tuple(
-                replace(column, role="level2", label=_LABELS["level2"])
+                replace(column, role="level2", label=LABELS["level2"])
                 if column.start == named.column
                 else column
                 for column in columns
@@ -407,7 +406,7 @@ class IndicatorBlock:
                 # It stands at its place; the row merely has no indicator.
                 return False
             told.append((cell, role, found.meaning.key))
-            self._sheet.label(cell, found, _LABELS[role])
+            self._sheet.label(cell, found, LABELS[role])
         for cell, role, name in told:
             if role == "level1":
                 self._level1, self._level2 = _Level(name, cell.text), _Level()
@@ -444,7 +443,7 @@ class IndicatorBlock:
             both = both_levels(cell.text, self._senses)
             second = (self._senses[both[1]] if both else sense).level2
             if second is not None:
-                self._sheet.label(cell, second, _LABELS["level2"])
+                self._sheet.label(cell, second, LABELS["level2"])
                 home = self._senses.words.levels2[second.meaning.key].level1
                 self._level1, self._level2 = (
                     _Level(home, both[0] if both else ""),
@@ -464,9 +463,9 @@ class IndicatorBlock:
             if self._senses.words.is_level_hint(cell.text):
                 self._sheet.ignore(cell)
             else:
-                self._sheet.leftover(cell, _LABELS[role])
+                self._sheet.leftover(cell, LABELS[role])
             return _Level(None, cell.text)
-        self._sheet.label(cell, found, _LABELS[role])
+        self._sheet.label(cell, found, LABELS[role])
         return _Level(found.meaning.key, cell.text)
 
     # ---- lines
@@ -572,13 +571,13 @@ class IndicatorBlock:
         for each in before if told else ():
             sense = self._senses[each.text]
             if sense.level1 is not None:
-                self._sheet.label(each, sense.level1, _LABELS["level1"])
+                self._sheet.label(each, sense.level1, LABELS["level1"])
                 self._level1 = _Level(sense.level1.meaning.key, each.text)
             elif self._section(each) is None:
                 return False
         if told is None:
             return False
-        self._sheet.label(level, found, _LABELS["level2"])
+        self._sheet.label(level, found, LABELS["level2"])
         self._take(cell, told)
         return True
 
@@ -601,8 +600,8 @@ class IndicatorBlock:
                     level2=item.level2,
                     level1_text="",
                     level2_text=item.level2_text,
-                    level3=self._sheet.entry(cell, _LABELS["level3"], item.name),
-                    value=self._sheet.entry(cell, _LABELS["value"], item.value),
+                    level3=self._sheet.entry(cell, LABELS["level3"], item.name),
+                    value=self._sheet.entry(cell, LABELS["value"], item.value),
                     operator=None,
                     unit=None,
                     weight=None,
@@ -621,8 +620,8 @@ class IndicatorBlock:
                     level2=self._level2.name,
                     level1_text=self._level1.text,
                     level2_text=self._level2.text,
-                    level3=self._sheet.entry(cell, _LABELS["level3"], name),
-                    value=self._sheet.entry(cell, _LABELS["value"], value),
+                    level3=self._sheet.entry(cell, LABELS["level3"], name),
+                    value=self._sheet.entry(cell, LABELS["value"], value),
                     operator=None,
                     unit=None,
                     weight=self._apart(row, cells.get("weight", ()), "weight", horizon),
@@ -655,7 +654,7 @@ class IndicatorBlock:
         return self._entry(row, held, role, horizon)
 
     def _entry(self, row: Row, held: Sequence[Cell], role: str, horizon: Horizon) -> Entry:
-        label = self._headed[horizon].get(role) or _LABELS.get(role, role)
+        label = self._headed[horizon].get(role) or LABELS.get(role, role)
         # A heading over several narrow cells: the one that shows something is meant.
         for cell in held:
             if not self._senses[cell.text].is_blank:

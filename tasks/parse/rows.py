@@ -6,6 +6,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from schemas.form import Address, Cell, Grid
+from schemas.vocabulary import fold
 from tasks.parse.senses import Sense, Senses
 
 _ROW = attrgetter("row")
@@ -39,6 +40,11 @@ class Row:
         """What the vocabulary says of each of ``filled``; not kept, for a file may have more rows than memory."""
         known = self._known
         return [known[cell.text] for cell in self.filled]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The folded text of each of ``filled``, to be compared with another row's."""
+        return tuple(fold(cell.text) for cell in self.filled)
 
     def sense(self, at: int) -> Sense:
         """The same of one of ``filled``."""

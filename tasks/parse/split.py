@@ -75,7 +75,7 @@ def split(rows: Iterable[Row], senses: Senses) -> Pieces:
     """Cut a file's rows into forms, other tables, and the rest."""
     cutter = _Cutter(senses)
     grids = (list(group) for _, group in groupby(rows, key=lambda row: id(row.grid)))
-    for table in (part for rows in grids for each in parted(rows, senses) for part in sections(each, senses)):
+    for table in (part for rows in grids for each in parted(rows, senses) for part in sections(each)):
         is_prose = table[0].grid.is_prose
         if not is_prose and _offers_choices(table):
             cutter.take_list(table)

@@ -358,7 +358,7 @@ def _group(table: WideTable, rows: Sequence[Row], senses: Senses) -> None:
     current: tuple[str, ...] | None = None
     named = _units_with_sums(table, rows, name, senses, is_for_both=is_for_both)
     inner: int | None = None
-    repeated = {_texts(row) for row in table.heading}
+    repeated = {row.texts for row in table.heading}
     for row in rows:
         if not row.filled:
             continue
@@ -412,17 +412,11 @@ def _names_second(table: WideTable, senses: Senses) -> bool:
     )
 
 
-def _texts(row: Row) -> tuple[str, ...]:
-    return tuple(fold(cell.text) for cell in row.filled)
-
-
 def _is_page_head(row: Row, name: Sense | None, heading: Set[tuple[str, ...]]) -> bool:
     """Title or heading again, on another page; ``name`` stands in the column of the projects' names."""
     is_title = len(row.filled) == 1 and row.sense(0).is_title
     return (
-        is_title
-        or (name is not None and (name.names_project or name.is_code_label))
-        or _texts(row) in heading
+        is_title or (name is not None and (name.names_project or name.is_code_label)) or row.texts in heading
     )
 
 
@@ -468,7 +462,7 @@ def _units_with_sums(
         is_empty = not any(_text(table, row, column) for column in promising)
         if is_empty and pending and sum(each for _, each in pending) == amount:
             found.add(id(row))
-            is_sure = is_sure or len(pending) > 1 or _FIRST_OF_UNITS.fullmatch(_texts(row)[0]) is not None
+            is_sure = is_sure or len(pending) > 1 or _FIRST_OF_UNITS.fullmatch(row.texts[0]) is not None
             is_doubtful = is_doubtful or bool(_text(table, row, goal))
             pending = []
         else:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from schemas.form import Address, Cell, Entry, Form, FundingLine, IndicatorLine
 from schemas.vocabulary import Meaning, Vocabulary, fold, is_blank
 from tasks.parse.form import DEFAULT_MONEY_UNIT
+from tasks.parse.headings import LABELS
 from tasks.parse.indicators import IndicatorBlock, both_levels
 from tasks.parse.money import MoneyBlock
 from tasks.parse.rows import Row
@@ -417,8 +418,8 @@ class _ProjectReader:
             level1 = self._words.levels2[column.key].level1
             for name, value in indicators_in(cell.text):
                 entries = {
-                    "level3": self._sheet.entry(cell, "三级指标", name),
-                    "value": self._sheet.entry(cell, "指标值", value),
+                    "level3": self._sheet.entry(cell, LABELS["level3"], name),
+                    "value": self._sheet.entry(cell, LABELS["value"], value),
                 }
                 yield self._indicator(entries, (level1, column.key, "", column.label))
 

@@ -9,7 +9,6 @@ from itertools import pairwise
 
 from schemas.vocabulary import fold
 from tasks.parse.rows import Row
-from tasks.parse.senses import Senses
 from tasks.parse.wide import heads_wide, may_head
 
 _MOST_ABOVE = 4
@@ -18,12 +17,11 @@ _MOST_SAID = 3
 """Cells of such a row."""
 
 
-def sections(rows: Sequence[Row], senses: Senses) -> list[Sequence[Row]]:
+def sections(rows: Sequence[Row]) -> list[Sequence[Row]]:
     """Cut a grid before each further table of projects.
 
     Args:
         rows: All rows of one table or grid.
-        senses: Of the cells' texts.
 
     Returns:
         The stretches in order; all rows as they are where they hold one table, or none.
@@ -33,25 +31,25 @@ def sections(rows: Sequence[Row], senses: Senses) -> list[Sequence[Row]]:
     if len(heads) < 2:
         return [rows]
     starts = [0]
-    said = _said(rows, heads[0], 0, senses)
+    said = _said(rows, heads[0], 0)
     for before, at in pairwise(heads):
-        start = _start(rows, at, before, senses)
-        again = _said(rows, at, start, senses)
-        if _texts(rows[at]) != _texts(rows[before]) or (again and again != said):
+        start = _start(rows, at, before)
+        again = _said(rows, at, start)
+        if rows[at].texts != rows[before].texts or (again and again != said):
             starts.append(start)
             said = again
     return [rows[start:end] for start, end in zip(starts, [*starts[1:], len(rows)], strict=True)]
 
 
-def _start(rows: Sequence[Row], at: int, above: int, senses: Senses) -> int:
+def _start(rows: Sequence[Row], at: int, above: int) -> int:
     """Where what is said above a heading begins: its title, or the lines right above it that are none of a project."""
     start = at
-    while start - 1 > above and at - start < _MOST_ABOVE and _is_caption(rows[start - 1], senses):
+    while start - 1 > above and at - start < _MOST_ABOVE and _is_caption(rows[start - 1]):
         start -= 1
     return start
 
 
-def _is_caption(row: Row, senses: Senses) -> bool:
+def _is_caption(row: Row) -> bool:
     if not row.filled:
         return True
     return len(row.filled) <= _MOST_SAID and all(
@@ -59,20 +57,13 @@ def _is_caption(row: Row, senses: Senses) -> bool:
         or sense.aside is not None
         or sense.year is not None
         or sense.money_note is not None
-        or (":" in fold(sense.text) and senses[sense.text].label is not None)
+        or (":" in fold(sense.text) and sense.label is not None)
         for sense in row.senses
     )
 
 
-def _said(rows: Sequence[Row], at: int, start: int, senses: Senses) -> tuple[str, ...]:
+def _said(rows: Sequence[Row], at: int, start: int) -> tuple[str, ...]:
     """What the lines from ``start`` to a heading say."""
     return tuple(
-        text
-        for row in rows[max(start, at - _MOST_ABOVE) : at]
-        if _is_caption(row, senses)
-        for text in _texts(row)
+        text for row in rows[max(start, at - _MOST_ABOVE) : at] if _is_caption(row) for text in row.texts
     )
-
-
-def _texts(row: Row) -> tuple[str, ...]:
-    return tuple(fold(cell.text) for cell in row.filled)
