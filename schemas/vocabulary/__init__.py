@@ -147,6 +147,11 @@ class Vocabulary:
             for word in words
         )
 
+    def names_project(self, text: str) -> bool:
+        """Whether a cell is the label of a project's name."""
+        found = self.form.match(text)
+        return found is not None and found.meaning.key == "project_name"
+
     def is_group_word(self, text: str) -> bool:
         """Whether a cell between a source and its amount only says that the amount is a sum (小计)."""
         return fold(text) in self._group_words

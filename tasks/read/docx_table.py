@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from schemas.form import Cell
 from tasks.read import guard
 from tasks.read.docx_text import TextReader, child, lettered, shows
-from tasks.read.element import Element
+from tasks.read.element import Element, count
 
 _WIDEST_SPAN = 1 << 20
 """Wider than any page: a number made up to cost memory or time."""
@@ -194,7 +194,7 @@ class TableReader:
                 if cell is None:
                     rows.row()
             elif kind == _BEFORE:
-                rows.skip(_number(element.get(self._value), 0))
+                rows.skip(count(element.get(self._value), 0, _WIDEST_SPAN))
             elif kind == _NESTED:
                 return None
             elif cell is not None:
@@ -210,7 +210,7 @@ class TableReader:
             rows.row()
             for property_ in _children(child(row, self._row_properties)):
                 if self._kinds.get(property_.tag) == _BEFORE:
-                    rows.skip(_number(property_.get(self._value), 0))
+                    rows.skip(count(property_.get(self._value), 0, _WIDEST_SPAN))
             for cell in self._text.content(row, self._text.tc):
                 layout = _PLAIN
                 for property_ in _children(child(cell, self._cell_properties)):
@@ -225,7 +225,7 @@ class TableReader:
         if cell is _PLAIN:
             cell = _Layout()
         if kind == _SPAN:
-            cell.span = max(1, _number(element.get(self._value), 1))
+            cell.span = max(1, count(element.get(self._value), 1, _WIDEST_SPAN))
         elif kind == _MERGE:
             cell.merge = element.get(self._value, "continue")
         elif kind == _MERGE_ACROSS:
@@ -252,12 +252,6 @@ class TableReader:
         draft.text = lines[0] if len(lines) == 1 else "\n".join(lines).strip("\n")
         if len(lines) < len(parts):
             draft.parts = parts
-
-
-def _number(text: str | None, default: int) -> int:
-    if text is None or not (text.isascii() and text.isdigit() and len(text) < 10):
-        return default
-    return min(int(text), _WIDEST_SPAN)
 
 
 def _children(element: Element | None) -> Iterable[Element]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from schemas.form import Cell
 from tasks.read import guard, tables
+from tasks.read.element import count
 
 _WIDEST, _HIGHEST = 1000, 65534
 """The standard's own bounds for colspan and rowspan."""
@@ -128,7 +129,4 @@ class Layout:
 
 
 def _number(text: str | None, most: int) -> int:
-    text = (text or "").strip()
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        return 1
-    return min(max(1, int(text)), most)
+    return max(1, count((text or "").strip(), 1, most))

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from lxml import etree
 
 from tasks.read import guard
-from tasks.read.odf_text import TABLE, number
+from tasks.read.element import count
+from tasks.read.odf_text import TABLE
 
 FURTHEST = 1 << 30
 """More rows and columns than any sheet has: a larger number is made up to cost memory or time."""
@@ -53,7 +54,7 @@ def rows(table: etree._Element, start: int = 1) -> Iterator[Row]:
     row = start
     for child in table:
         if child.tag == _ROW:
-            repeated = number(child.get(_ROWS_REPEATED), 1, FURTHEST)
+            repeated = count(child.get(_ROWS_REPEATED), 1, FURTHEST)
             yield Row(child, row, repeated, child.get(_VISIBILITY) in _HIDDEN)
             row += repeated
         elif child.tag in _ROW_GROUPS:
@@ -102,14 +103,14 @@ def cells(row: etree._Element, under: Covered | None = None) -> Iterator[Place]:
     for cell in row:
         if cell.tag == _CELL:
             column = column if under is None else under.skip(column)
-            repeated = number(cell.get(_COLUMNS_REPEATED), 1, FURTHEST)
-            height = number(cell.get(_ROWS_SPANNED), 1, FURTHEST)
-            width = number(cell.get(_COLUMNS_SPANNED), 1, FURTHEST)
+            repeated = count(cell.get(_COLUMNS_REPEATED), 1, FURTHEST)
+            height = count(cell.get(_ROWS_SPANNED), 1, FURTHEST)
+            width = count(cell.get(_COLUMNS_SPANNED), 1, FURTHEST)
             place = Place(cell, range(column, column + repeated), height, width)
             yield place
             column = column + repeated if under is None else under.cover(place)
         elif cell.tag == _COVERED:
-            column += number(cell.get(_COLUMNS_REPEATED), 1, FURTHEST)
+            column += count(cell.get(_COLUMNS_REPEATED), 1, FURTHEST)
     if under is not None:
         under.end_row()
 
@@ -119,7 +120,7 @@ def hidden_columns(table: etree._Element) -> set[int]:
     hidden: set[int] = set()
     column = 1
     for element in _columns(table):
-        end = column + number(element.get(_COLUMNS_REPEATED), 1, FURTHEST)
+        end = column + count(element.get(_COLUMNS_REPEATED), 1, FURTHEST)
         if element.get(_VISIBILITY) in _HIDDEN:
             hidden.update(range(column, min(end, guard.BUDGETS.columns + 1)))
         column = end

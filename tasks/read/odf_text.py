@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from tasks.read.element import count
+
 _SPACE = "urn:oasis:names:tc:opendocument:xmlns:"
 OFFICE, TEXT, TABLE, DRAW, STYLE = (
     f"{{{_SPACE}{name}:1.0}}" for name in ("office", "text", "table", "drawing", "style")
@@ -102,7 +104,7 @@ class TextReader:
         for child in element:
             tag = str(child.tag)
             if tag == _SPACES:
-                pieces.append("\x00" * number(child.get(_COUNT), 1, _MOST_SPACES))
+                pieces.append("\x00" * count(child.get(_COUNT), 1, _MOST_SPACES))
             elif tag in _SIGNS:
                 pieces.append(_SIGNS[tag])
             elif tag in SHAPES:
@@ -147,10 +149,3 @@ def _tidied(text: str) -> str:
     if not _BREAK.search(text):
         return text
     return _BLANKS.sub(lambda found: " " if _BREAK.search(found[0]) else found[0], text).strip(" ")
-
-
-def number(text: str | None, default: int, most: int) -> int:
-    """A count as an attribute gives it, within bounds."""
-    if not (text and text.isascii() and text.isdigit() and len(text) < 10):
-        return default
-    return min(int(text), most)

@@ -14,6 +14,7 @@ from lxml import etree
 from schemas.form import Grid
 from schemas.target import plain
 from tasks.read import guard, html, sheet_header, sheets
+from tasks.read.element import count
 from tasks.read.number_formats import NumberFormat, number_format
 from tasks.read.outline import Block
 
@@ -115,8 +116,7 @@ def _places(parent: etree._Element, tag: str) -> Iterator[tuple[range, etree._El
 
 
 def _number(element: etree._Element, name: str) -> int:
-    value = str(element.get(_S + name, ""))
-    return min(int(value), _FURTHEST) if value.isascii() and value.isdigit() and len(value) < 10 else 0
+    return count(element.get(_S + name), 0, _FURTHEST)
 
 
 def _shown(cell: etree._Element, found: NumberFormat | None) -> str:

@@ -118,12 +118,7 @@ def _is_head(text: str, words: Vocabulary) -> bool:
 
 
 def _tells_of_table(line: Line, words: Vocabulary) -> bool:
-    return is_title(line[0].text) or any(_names_project(piece.text, words) for piece in line)
-
-
-def _names_project(text: str, words: Vocabulary) -> bool:
-    found = words.form.match(text)
-    return found is not None and found.meaning.key == "project_name"
+    return is_title(line[0].text) or any(words.names_project(piece.text) for piece in line)
 
 
 @dataclass
@@ -165,7 +160,7 @@ class _Reader:
         return (
             len(texts) >= _FEWEST
             and all(_is_label(text, self.words) for text in texts)
-            and any(_names_project(text, self.words) for text in texts)
+            and any(map(self.words.names_project, texts))
         )
 
     def _joined(self, texts: Sequence[str]) -> Iterator[str]:

@@ -61,10 +61,7 @@ def _is_table(records: Sequence[Sequence[str]]) -> bool:
 
 
 def _tells_of_table(record: Sequence[str]) -> bool:
-    lexicon = vocabulary().form
-    return is_title(record[0]) or any(
-        (found := lexicon.match(text)) and found.meaning.key == "project_name" for text in record
-    )
+    return is_title(record[0]) or any(map(vocabulary().names_project, record))
 
 
 def _marked(records: Iterable[list[str]]) -> Iterator[Row]:

@@ -34,7 +34,7 @@ def rows(lines: Sequence[str]) -> list[Row] | None:
         return told
     announced = sum(is_announced(line) for line in filled)
     is_stream = announced > 2 * _FEWEST_LABELS and announced * 4 > len(filled)
-    if is_stream and any(map(_names_project, filled)) and not _is_fused(filled):
+    if is_stream and any(map(vocabulary().names_project, filled)) and not _is_fused(filled):
         found = rows_of_cells(filled, keeps_blanks=False)
         return None if _heads_a_list(found) else [Row(texts) for texts in found]
     return _cut("\n".join(filled))
@@ -49,19 +49,18 @@ def _is_fused(lines: Sequence[str]) -> bool:
     )
 
 
-def _names_project(text: str) -> bool:
-    found = vocabulary().form.match(text)
-    return found is not None and found.meaning.key == "project_name"
-
-
 def _heads_a_list(found: Sequence[Sequence[str]]) -> bool:
     """Whether 项目名称 stands among labels that no value parts: it heads a column of a list, whose rows are lost."""
-    lexicon = vocabulary().money
+    words = vocabulary()
     for row in found:
         labels = 0
-        while labels < len(row) and (match := lexicon.match(row[labels])) and match.meaning.kind != "section":
+        while (
+            labels < len(row)
+            and (match := words.money.match(row[labels]))
+            and match.meaning.kind != "section"
+        ):
             labels += 1
-        if labels > 1 and any(map(_names_project, row[:labels])):
+        if labels > 1 and any(map(words.names_project, row[:labels])):
             return True
     return False
 
@@ -96,7 +95,8 @@ def _cut(text: str) -> list[Row] | None:
 
 def _is_sane(texts: Sequence[str]) -> bool:
     """Whether a project's name, if the row holds one, is short enough for a name."""
-    return not any(_names_project(label) and len(value) > _LONGEST_NAME for label, value in pairwise(texts))
+    is_label = vocabulary().names_project
+    return not any(is_label(label) and len(value) > _LONGEST_NAME for label, value in pairwise(texts))
 
 
 def _is_ambiguous(text: str, marks: Sequence[Mark], words: Vocabulary) -> bool:

@@ -86,15 +86,10 @@ def _table_starts(rows: Sequence[Row]) -> set[int]:
             title = None
         elif len(filled) == 1 and words.title(filled[0]):
             title = index
-        elif title is not None and any(_names_a_project(text) for text in row.texts):
+        elif title is not None and any(map(words.names_project, row.texts)):
             starts.add(title)
             title = None
     return starts
-
-
-def _names_a_project(text: str) -> bool:
-    found = vocabulary().form.match(text)
-    return found is not None and found.meaning.key == "project_name"
 
 
 def _grid(rows: Sequence[Row], tally: guard.Tally) -> Grid:

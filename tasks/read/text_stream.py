@@ -84,7 +84,7 @@ class _Stream:
             text = self.cells[end]
             is_known = self._headings[end]
             # Behind 项目名称 at the start stands the name itself; only a list has other columns before it.
-            names_project = names_project or (is_known and end > at and self._names_project(text))
+            names_project = names_project or (is_known and end > at and self.words.names_project(text))
             is_between = end > at and end + 1 < len(self.cells) and self._headings[end + 1]
             if not is_known and (is_blank(text) or unknown or not is_between):
                 break
@@ -100,10 +100,6 @@ class _Stream:
             len(text) <= _LONGEST_LABEL and any(lexicon.match(text) for lexicon in lexicons)
             for text in self.cells
         ]
-
-    def _names_project(self, text: str) -> bool:
-        found = self.words.form.match(text)
-        return found is not None and found.meaning.key == "project_name"
 
     def _list(self, at: int, width: int) -> int:
         """The rows of a list; its cells as one text each where they fill no whole rows."""
@@ -330,5 +326,5 @@ class _Stream:
 
     def _ends(self, at: int) -> bool:
         text = self.cells[at]
-        names_project = len(text) <= _LONGEST_LABEL and self._names_project(text)
+        names_project = len(text) <= _LONGEST_LABEL and self.words.names_project(text)
         return names_project or self._is_alone(at) or self._heads(at) is not None
