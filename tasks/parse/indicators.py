@@ -6,7 +6,7 @@ heading, the names of the levels say by how much; where a table goes on in anoth
 cell.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from schemas.form import Cell, Entry, Grid, IndicatorLine
@@ -16,7 +16,7 @@ from tasks.parse.listed import Item, abreast, items, paired
 from tasks.parse.rows import Row
 from tasks.parse.senses import Sense, Senses
 from tasks.parse.sheet import FormSheet
-from tasks.parse.values import between, indicators_in, is_hint, parts_of
+from tasks.parse.values import Parts, between, indicators_in, is_hint, parts_of
 
 
 @dataclass(slots=True)
@@ -473,37 +473,45 @@ class IndicatorBlock:
     def _line(self, row: Row, cells: "ByRole", horizon: Horizon) -> None:
         if not self._tells(cells):
             return
-        # The goals of the mid term are no part of the year's consolidation: ignored by the name of their block.
-        settle = self._sheet.ignore if horizon == "mid_term" else self._sheet.consume
-        senses = self._senses
         parts = parts_of(cells.get("value", ()))
         # Of several texts that are no parts of a value the first is it; the others are left over.
-        shown = [cell for cell in parts.value if not senses[cell.text].is_blank][:1]
-        for role, held in cells.items():
-            if role == "value":
-                settle(*shown, *parts.operator, *parts.unit)
-            elif role not in _LEVELS and not (role in _ENDS and shown):
-                settle(*held)
+        shown = [cell for cell in parts.value if not self._senses[cell.text].is_blank][:1]
+        self._settle(cells, (*shown, *parts.operator, *parts.unit), horizon, has_value=bool(shown))
         if not shown and self._is_unused(cells):
             self._sheet.ignore(*(cell for held in cells.values() for cell in held))
             return
-        names = [cell for cell in cells.get("level4", ()) if not senses[cell.text].is_blank]
-        if self._headed[horizon].keys().isdisjoint(_VALUED):
-            both = next((cell for cell in cells.get("level3", ()) if not senses[cell.text].is_blank), None)
-            if both is not None:
-                # The table has no column for values: they stand behind the names.
-                self._listed(both, row, cells, horizon)
-                return
-        lines = self._lines[horizon]
-        name = self._entry(row, names or cells.get("level3", ()), "level3", horizon)
+        # Where the table has no column for values, they stand behind the names.
+        has_values = not self._headed[horizon].keys().isdisjoint(_VALUED)
+        both = None if has_values else next(iter(self._shown(cells, "level3")), None)
+        if both is not None:
+            self._listed(both, row, cells, horizon)
+        else:
+            self._lines[horizon].extend(_each_of(self._told(row, cells, parts, horizon)))
+
+    def _settle(self, cells: "ByRole", value: Sequence[Cell], horizon: Horizon, *, has_value: bool) -> None:
+        """Give the cells of a row their fate, those of its levels apart; ``value`` are the ones its value is read from."""
+        # The goals of the mid term are no part of the year's consolidation: ignored by the name of their block.
+        settle = self._sheet.ignore if horizon == "mid_term" else self._sheet.consume
+        for role, held in cells.items():
+            if role == "value":
+                settle(*value)
+            elif role not in _LEVELS and not (role in _ENDS and has_value):
+                settle(*held)
+
+    def _shown(self, cells: "ByRole", role: str) -> list[Cell]:
+        return [cell for cell in cells.get(role, ()) if not self._senses[cell.text].is_blank]
+
+    def _told(self, row: Row, cells: "ByRole", parts: Parts, horizon: Horizon) -> IndicatorLine:
+        """What a row says, as one indicator."""
+        name = self._entry(row, self._shown(cells, "level4") or cells.get("level3", ()), "level3", horizon)
         value = self._entry(row, parts.value, "value", horizon)
         operator = self._apart(row, cells.get("operator", parts.operator), "operator", horizon)
         if not value.text and any(role in cells for role in _ENDS):
             lower, upper = (self._entry(row, cells.get(role, ()), role, horizon) for role in _ENDS)
             value, sign = between(lower, upper)
             operator = sign or operator
-        line = IndicatorLine(
-            number=len(lines) + 1,
+        return IndicatorLine(
+            number=len(self._lines[horizon]) + 1,
             level1=self._level1.name,
             level2=self._level2.name,
             level1_text=self._level1.text,
@@ -515,36 +523,6 @@ class IndicatorBlock:
             weight=self._apart(row, cells.get("weight", ()), "weight", horizon),
             mid_term=self._apart(row, cells.get("mid_term", ()), "mid_term", horizon),
         )
-        apart = line.operator, line.unit, line.weight, line.mid_term
-        whole = abreast(name.text, value.text, *(each.text if each else "" for each in apart))
-        for at, (told, own, *texts) in enumerate(whole or ()):
-            operator, unit, weight, later = (
-                each and each._replace(text=text) for each, text in zip(apart, texts, strict=True)
-            )
-            lines.append(
-                line._replace(
-                    number=line.number + at,
-                    level3=name._replace(text=told),
-                    value=value._replace(text=own),
-                    operator=operator,
-                    unit=unit,
-                    weight=weight,
-                    mid_term=later,
-                )
-            )
-        if whole:
-            return
-        listed = paired(name.text, value.text)
-        # A unit, a weight, a value of the mid term of its own belongs to one indicator.
-        if listed is None or any(each and each.text for each in apart):
-            lines.append(line)
-            return
-        for at, (part, told) in enumerate(listed):
-            lines.append(
-                line._replace(
-                    number=line.number + at, level3=name._replace(text=part), value=value._replace(text=told)
-                )
-            )
 
     # ---- indicators listed in a cell
 
@@ -602,10 +580,6 @@ class IndicatorBlock:
                     level2_text=item.level2_text,
                     level3=self._sheet.entry(cell, LABELS["level3"], item.name),
                     value=self._sheet.entry(cell, LABELS["value"], item.value),
-                    operator=None,
-                    unit=None,
-                    weight=None,
-                    mid_term=None,
                 )
             )
 
@@ -622,10 +596,7 @@ class IndicatorBlock:
                     level2_text=self._level2.text,
                     level3=self._sheet.entry(cell, LABELS["level3"], name),
                     value=self._sheet.entry(cell, LABELS["value"], value),
-                    operator=None,
-                    unit=None,
                     weight=self._apart(row, cells.get("weight", ()), "weight", horizon),
-                    mid_term=None,
                 )
             )
 
@@ -685,6 +656,33 @@ def _as_level(sense: Sense, role: str, *, misprints: bool = False) -> Match | No
     if role == "level1":
         return sense.level1_misprinted if misprints else sense.level1
     return sense.level2_misprinted if misprints else sense.level2
+
+
+def _each_of(line: IndicatorLine) -> Iterator[IndicatorLine]:
+    """The indicators of a row whose cells list several of each; the line as it is where they do not."""
+    apart = line.operator, line.unit, line.weight, line.mid_term
+    told: Sequence[Sequence[str]] = ()
+    whole = abreast(line.level3.text, line.value.text, *(each.text if each else "" for each in apart))
+    if whole:
+        told = whole
+    elif not any(each and each.text for each in apart):
+        # A unit, a weight, a value of the mid term of its own belongs to one indicator.
+        told = paired(line.level3.text, line.value.text) or ()
+    if not told:
+        yield line
+    for at, (name, value, *texts) in enumerate(told):
+        operator, unit, weight, later = (
+            each and each._replace(text=text) for each, text in zip(apart, texts or ("",) * 4, strict=True)
+        )
+        yield line._replace(
+            number=line.number + at,
+            level3=line.level3._replace(text=name),
+            value=line.value._replace(text=value),
+            operator=operator,
+            unit=unit,
+            weight=weight,
+            mid_term=later,
+        )
 
 
 def _meaning(line: IndicatorLine) -> tuple[str | None, str]:
