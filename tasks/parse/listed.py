@@ -65,6 +65,8 @@ def abreast(name: str, *others: str) -> list[tuple[str, ...]] | None:
 
     An empty cell has an empty line for each; a name that breaks over two lines has none beside it in two further cells.
     """
+    if "\n" not in name:
+        return None
     names = [line.strip() for line in name.strip().split("\n")]
     columns = [[line.strip() for line in text.strip().split("\n")] for text in others]
     shown = [column for column in columns if column != [""]]

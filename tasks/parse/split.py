@@ -332,11 +332,10 @@ class _Cutter:
         """Give the pending rows to what is open."""
         pending, self._pending = self._pending, []
         open_piece = self._form or self._aside
-        foreign = pending if open_piece is None else []
+        foreign = pending if open_piece is None else _foreign(open_piece, pending)
         if open_piece is not None:
-            foreign = _foreign(open_piece, pending)
             told = {id(row) for row, _ in foreign}
-            open_piece.take(signed for signed in pending if id(signed[0]) not in told)
+            open_piece.take([each for each in pending if id(each[0]) not in told] if told else pending)
         for row, signs in foreign:
             self._pieces.outside.append(row)
             if signs.is_title or signs.is_year or signs.is_note:
