@@ -86,6 +86,29 @@ def heading_of(row: Row, year: Year = lambda: None) -> Heading | None:
     return Heading(tuple(columns), tuple(labels), tuple(others))
 
 
+def joined(found: Heading, above: Row, row: Row) -> Heading:
+    """The heading of a row with what the row above heads beside it (绩效指标 | 指标值 over 一级指标 | 二级指标 | 三级指标)."""
+    names = (sense.form for sense in above.senses)
+    is_over = any(name is not None and name.meaning.key == "indicators" for name in names)
+    if not is_over or above.grid is not row.grid or above.number + 1 != row.number:
+        return found
+    more = [
+        (cell, sense.column)
+        for cell, sense in zip(above.filled, above.senses, strict=True)
+        if sense.column is not None
+        and all(
+            column.end <= cell.column or cell.column + cell.column_span <= column.start
+            for column in found.columns
+        )
+    ]
+    columns = (*found.columns, *(_column(cell, _role(match), match.meaning.label) for cell, match in more))
+    return replace(
+        found,
+        columns=tuple(_settled(sorted(columns, key=lambda column: column.start))),
+        labels=(*found.labels, *more),
+    )
+
+
 def _reach(row: Row, cell: Cell) -> int:
     """Where the heading of the value ends: behind the blank cells that a text writes for what it is merged over."""
     end = cell.column + cell.column_span

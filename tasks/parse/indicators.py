@@ -11,7 +11,17 @@ from dataclasses import dataclass, replace
 
 from schemas.form import Cell, Entry, Grid, IndicatorLine
 from schemas.vocabulary import Match
-from tasks.parse.headings import LABELS, Column, Heading, Horizon, beside, heading_of, implied, refined
+from tasks.parse.headings import (
+    LABELS,
+    Column,
+    Heading,
+    Horizon,
+    beside,
+    heading_of,
+    implied,
+    joined,
+    refined,
+)
 from tasks.parse.listed import Item, abreast, items, paired
 from tasks.parse.rows import Row
 from tasks.parse.senses import Sense, Senses
@@ -51,6 +61,8 @@ class IndicatorBlock:
         self._columns: tuple[Column, ...] = ()
         self._headings = 0
         self._heading_row: Row | None = None
+        self._row_above: Row | None = None
+        """The last row that was no heading."""
         self._horizon: Horizon = "year"
         self._last_horizon: Horizon = "year"
         self._above: list[tuple[Cell, Horizon]] = []
@@ -116,9 +128,10 @@ class IndicatorBlock:
                 self._set_columns(found.columns)
                 return True
         found = heading_of(row, self._year)
+        above, self._row_above = self._row_above, row
         if found is None:
             return False
-        self._open(row, found)
+        self._open(row, found if above is None else joined(found, above, row))
         self._heading_row = row
         return True
 

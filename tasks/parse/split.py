@@ -7,7 +7,7 @@ form without any title.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, takewhile
+from itertools import groupby
 
 from schemas.form import Grid
 from tasks.parse.abreast import parted
@@ -15,7 +15,7 @@ from tasks.parse.headings import heading_of
 from tasks.parse.labels import OPENING, Signs, signs_of
 from tasks.parse.rows import Row
 from tasks.parse.senses import Senses
-from tasks.parse.wide import WideTable, list_length, may_head, wide_table
+from tasks.parse.wide import WideTable, heads_wide, list_length, may_head, wide_table
 from tasks.parse.wide_join import join
 from tasks.parse.wide_sections import sections
 
@@ -85,6 +85,8 @@ def split(rows: Iterable[Row], senses: Senses) -> Pieces:
         heads = [] if is_prose else heads
         wide = wide_table(table, heads, senses) if heads else None
         if wide is not None:
+            cutter.take((row for row in wide.before if id(row) in notes), notes)
+            wide.before = [row for row in wide.before if id(row) not in notes]
             cutter.take_wide(wide)
             continue
         done = 0
@@ -160,10 +162,15 @@ def _notes(rows: Sequence[Row], senses: Senses) -> set[int]:
     for at, row in enumerate(rows):
         if len(row.filled) != 1 or id(row) in found or not row.sense(0).heads_stretch:
             continue
-        below = list(takewhile(lambda each: not _is_titled(signs_of(each, senses)), rows[at + 1 :]))
+        end = next((end for end in range(at + 1, len(rows)) if _ends_notes(rows, end, senses)), len(rows))
+        below = rows[at + 1 : end]
         if not any(heading_of(each) for each in below):
             found.update(map(id, (row, *below)))
     return found
+
+
+def _ends_notes(rows: Sequence[Row], at: int, senses: Senses) -> bool:
+    return _is_titled(signs_of(rows[at], senses)) or (may_head(rows[at]) and heads_wide(rows, at))
 
 
 def _is_titled(signs: Signs) -> bool:

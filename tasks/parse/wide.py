@@ -20,8 +20,10 @@ from tasks.parse.indicators import both_levels
 from tasks.parse.rows import Row
 from tasks.parse.senses import Sense, Senses
 
-_HEADING_WITHIN = 12
+_HEADING_WITHIN = 40
 """Rows of a sheet among which its heading is looked for; above it stand titles and notes."""
+_NEAR = 4
+"""Rows above a heading that tell its year."""
 _FEWEST_COLUMNS = 4
 _MOST_HEADINGS = 3
 """Rows: 绩效指标 over 产出指标 over 三级指标 and 指标值."""
@@ -158,7 +160,9 @@ def wide_table(rows: Sequence[Row], heads: Sequence[int], senses: Senses) -> Wid
 
 def heads_wide(rows: Sequence[Row], index: int) -> bool:
     """Whether a row heads a table of several projects."""
-    return _headed(rows, index) is not None
+    # What stands far above says nothing of it, and a sheet may hold a thousand forms.
+    start = max(0, index - _NEAR)
+    return _headed(rows[start : index + _MOST_HEADINGS], index - start) is not None
 
 
 def _headed(rows: Sequence[Row], index: int) -> WideTable | None:
@@ -353,8 +357,10 @@ def _group(table: WideTable, rows: Sequence[Row], senses: Senses) -> None:
     assert name is not None  # noqa: S101  _is_wide has asked for it
     # 单位名称、项目名称 in one heading: a department in a row of its own, its projects below.
     is_for_both = any(OWNER in cell.text for cell, _ in table.labels if cell.column == name.start)
-    keys = ("project_code", "department", "implementing_unit", "budget_unit", "total")
+    keys = ("fiscal_year", "project_code", "department", "implementing_unit", "budget_unit", "total")
     owners = [table.column("field", key) for key in keys]
+    # Without a row for each indicator, a row is a project, though it is called like the one above.
+    has_many_rows = bool(table.indicators)
     current: tuple[str, ...] | None = None
     named = _units_with_sums(table, rows, name, senses, is_for_both=is_for_both)
     inner: int | None = None
@@ -377,7 +383,7 @@ def _group(table: WideTable, rows: Sequence[Row], senses: Senses) -> None:
             continue
         text = "" if cell is None else fold(cell.text)
         if not text:
-            if current is not None and _is_of_another(table, row, owners[:-1], current[1:-1]):
+            if current is not None and _is_of_another(table, row, owners[1:-1], current[2:-1]):
                 # Its name is missing, and it is not the project above.
                 current = ("", *(_text(table, row, column) for column in owners))
                 table.projects.append([row])
@@ -392,7 +398,7 @@ def _group(table: WideTable, rows: Sequence[Row], senses: Senses) -> None:
             current = None
             continue
         key = (text, *(_text(table, row, column) for column in owners))
-        if current is not None and _continues(key, current):
+        if has_many_rows and current is not None and _continues(key, current):
             table.projects[-1].append(row)
         else:
             table.projects.append([row])

@@ -1,6 +1,6 @@
 """One project of a wide table in, its form out: the same ``Form`` as from a table of its own."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from schemas.form import Address, Cell, Entry, Form, FundingLine, IndicatorLine
@@ -39,6 +39,8 @@ class _Caption:
 
 _TELLING = ("level3", "value", "second_value", "lower", "upper")
 """Of which an indicator has at least one."""
+_SHARED = frozenset({"operator", "value", "unit"})
+"""Columns whose cells may be merged over several indicators."""
 _OF_ALL = frozenset({"department", "department_code", "implementing_unit", "budget_unit", "fiscal_year"})
 """Fields that a line above the table may tell of all its projects."""
 
@@ -141,15 +143,17 @@ class _ProjectReader:
         self._is_first, self._is_last = is_first, is_last
         self._caption = caption
         self._level: dict[str, tuple[str | None, str]] = {}
+        self._merged: dict[WideColumn, Cell] = {}
+        """The last cell of each column that is merged downwards."""
 
     def read(self) -> Form:
         if self._is_first:
             self._read_heading()
         fields = dict(self._caption.fields)
-        for column in self._table.columns:
-            entry = self._field(column) if column.kind == "field" else None
-            if entry is not None and (entry.text or column.key not in fields):
-                fields[column.key] = entry
+        for key, columns in self._columns_by_field().items():
+            entry = self._first_of(columns)
+            if entry.text or key not in fields:
+                fields[key] = entry
         lines = [*self._lines()]
         for table in self._table.joined.get(self._index, ()):
             part = _ProjectReader(
@@ -188,6 +192,31 @@ class _ProjectReader:
             department_code=fields.get("department_code"),
             project_code=fields.get("project_code"),
         )
+
+    def _columns_by_field(self) -> dict[str, list[WideColumn]]:
+        found: dict[str, list[WideColumn]] = {}
+        for column in self._table.columns:
+            if column.kind == "field":
+                found.setdefault(column.key, []).append(column)
+        return found
+
+    def _first_of(self, columns: Sequence[WideColumn]) -> Entry:
+        """The project's entry under headings that mean the same: the year's before others, else the first that is told.
+
+        A goal that is not the year's is ignored beside it; what else another one tells is left over.
+        """
+        years = [column for column in columns if self._senses[column.text].horizon == "year"]
+        entries = ((column, self._field(column)) for column in (*years, *columns))
+        first = next(((column, entry) for column, entry in entries if entry.text), None)
+        if first is None:
+            return self._field(columns[0])
+        for column in columns:
+            for _, cell in self._cells(column):
+                if fold(cell.text) == fold(first[1].text):
+                    self._sheet.consume(cell)
+                elif column.key == "goal" and first[0] in years and column not in years:
+                    self._sheet.ignore(cell)
+        return first[1]
 
     def say_more(self, fields: dict[str, Entry]) -> Iterator[IndicatorLine]:
         """Read what a further table says of the project: its indicators, and fields that nobody has told yet.
@@ -229,7 +258,7 @@ class _ProjectReader:
             if cell is not None:
                 yield row, cell
 
-    def _field(self, column: WideColumn) -> Entry | None:
+    def _field(self, column: WideColumn) -> Entry:
         """The project's entry under a heading: its first one; repetitions say nothing new, others are left over."""
         found: Entry | None = None
         for _, cell in self._cells(column):
@@ -271,11 +300,11 @@ class _ProjectReader:
         for column in self._table.columns:
             if column.kind != "source" or column.key in seen:
                 continue
-            amount = self._field(column)
-            if amount is not None:
-                within = self._words.sources[column.key].within
-                yield FundingLine(column.key, amount, is_detail=any(parent in seen for parent in within))
-                seen.add(column.key)
+            within = self._words.sources[column.key].within
+            yield FundingLine(
+                column.key, self._field(column), is_detail=any(parent in seen for parent in within)
+            )
+            seen.add(column.key)
 
     # ---- indicators
 
@@ -304,6 +333,7 @@ class _ProjectReader:
 
     def _told(self, row: Row, columns: Mapping[str, WideColumn]) -> Iterator[IndicatorLine]:
         cells = {role: self._table.cell(row, column) for role, column in columns.items()}
+        self._merge_down(row, columns, cells)
         columns = self._parted(row, columns, cells)
         for role in ("level1", "level2"):
             cell = cells.get(role)
@@ -319,6 +349,17 @@ class _ProjectReader:
         open_roles = {"level1", "level2", *self._valued(entries)}
         self._sheet.consume(*(cell for role, cell in cells.items() if cell and role not in open_roles))
         yield self._indicator(entries, self._levels(columns["level3"].level))
+
+    def _merge_down(self, row: Row, columns: Mapping[str, WideColumn], cells: dict[str, Cell | None]) -> None:
+        """Give an indicator what is merged over its row and those above: its sign, its value, its unit."""
+        name = cells["level3"]
+        for role, column in columns.items():
+            cell = cells[role]
+            above = self._merged.get(column)
+            if cell is not None and cell.row_span > 1:
+                self._merged[column] = cell
+            elif cell is None and above is not None and name is not None and role in _SHARED:
+                cells[role] = above if above.row + above.row_span > row.number else None
 
     @staticmethod
     def _valued(entries: dict[str, Entry]) -> Iterator[str]:

@@ -222,3 +222,58 @@ def test_a_value_stands_between_two_ends() -> None:
 def test_a_value_stands_in_one_of_two_columns() -> None:
     for told in values_in("定量指标值", "定性指标值", ("320盏", ""), ("", "明显改善")):
         assert told == [(None, "320盏"), (None, "明显改善")]
+
+
+# ---- rows of one project, and of two
+
+
+def test_without_a_row_for_each_indicator_a_row_is_a_project() -> None:
+    heading = (*HEADING[:4], "数量指标")
+    lamps = (*LAMPS[:4], "维护路灯320盏")
+
+    assert names(heading, lamps, lamps) == ["路灯维护", "路灯维护"]
+
+
+def test_a_project_of_two_years_is_two() -> None:
+    first, second = forms_of(("预算年度", *HEADING), ("2024", *LAMPS), ("2025", *LAMPS))
+
+    assert (typed(first.fiscal_year), typed(second.fiscal_year)) == ("2024", "2025")
+
+
+def test_of_two_amounts_and_goals_the_years_are_taken_in_either_order() -> None:
+    heading = (
+        "项目名称",
+        "当年预算（万元）",
+        "项目总额（万元）",
+        "年度绩效目标",
+        "总体绩效目标",
+        *HEADING[4:],
+    )
+    row = ("路灯维护", "6.5", "30", "亮灯", "常亮", *LAMPS[4:])
+    (first,) = forms_of(heading, row)
+    (second,) = forms_of(
+        *((*each[:1], *reversed(each[1:3]), *reversed(each[3:5]), *each[5:]) for each in (heading, row))
+    )
+
+    for form in (first, second):
+        assert (typed(form.total), typed(form.goal)) == ("6.5", "亮灯")
+        assert remarks(form) == [("R05", "30")]
+
+
+def test_a_sign_may_be_merged_over_several_indicators() -> None:
+    (form,) = forms_of(
+        (*HEADING[:-1], "符号", "指标值", "单位"),
+        (*LAMPS[:-1], ("≥", 2, 1), "320", ("盏", 2, 1)),
+        (*BLANK, "产出指标", "数量指标", "新装路灯", None, "8", None),
+    )
+
+    told = [(typed(line.operator), typed(line.value), typed(line.unit)) for line in form.indicators]
+    assert told == [("≥", "320", "盏"), ("≥", "8", "盏")]
+
+
+def test_a_table_stands_below_the_notes_on_it() -> None:
+    notes = [(f"{number}. 请据实填写。",) for number in range(1, 15)]
+    (form,) = forms_of(("填报说明",), *notes, HEADING, LAMPS)
+
+    assert typed(form.project_name) == "路灯维护"
+    assert remarks(form) == []
