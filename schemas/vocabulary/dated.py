@@ -9,7 +9,7 @@ from typing import NamedTuple
 from schemas.vocabulary.folding import fold
 
 _YEAR = r"(?P<year>20\d\d)年?度?"
-_REST = r"(?P<rest>(?:[^\d()]{0,10}(?:值|数|目标|水平|实现|完成|预算|资金|金额|安排|计划|执行|决算|情况))?)"
+_REST = r"(?P<rest>(?:[^\d()]{0,10}(?:值|数|目标|水平|实现|完成|预算|资金|金额|安排|计划|执行|决算|情况|实际|预计))?)"
 _HEADINGS = (
     re.compile(rf"\(?{_YEAR}\)?{_REST}(?:\((?:百万|[千万亿])?元\))?"),
     re.compile(rf"{_REST}\({_YEAR}\)"),

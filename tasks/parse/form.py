@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from schemas.dates import parse_fiscal_year
 from schemas.form import Address, Cell, Entry, Form
-from schemas.vocabulary import Match
+from schemas.vocabulary import Match, fold
 from tasks.parse.displaced import displaced_name
 from tasks.parse.indicators import IndicatorBlock
 from tasks.parse.money import MoneyBlock, Part
@@ -19,6 +19,9 @@ _GOAL_NUMBER = re.compile(r"目标[\d一二三四五六七八九十]{1,2}(?:[:�
 _INNER_LABEL = re.compile(r"(?<=\s)([^\s:：]{2,12})[:：]")
 _MONEY = re.compile(r"^[^\d一二三四五六七八九十零]{2,10}(?:资金|拨款|收入)$")
 """A source of money that the vocabulary does not know: no amount, whatever stands before it."""
+_TIMES = frozenset({"period", "period_start", "period_end"})
+_PART_OF_TIME = re.compile(r"自|至|到|-|(?=\d)(?:20\d\d年?)?(?:\d{1,2}月)?(?:\d{1,2}日)?")
+"""Of a time that is parted into cells."""
 _LONGEST_GOAL_LABEL = 20
 """Letters of a cell that holds the goal behind its label, among which the label stands."""
 DEFAULT_MONEY_UNIT = "万元"
@@ -259,12 +262,26 @@ class _FormReader:
         if match.meaning.kind == "section":
             return self._read_section(row, cell, match, at)
         value, at = self._value_right(row.cells, at, match)
-        self._value(match, cell, value, row, None)
+        text, at = self._dates(row.cells, match, value, at)
+        self._value(match, cell, value, row, text)
         if match.meaning.kind == "ignored":
             if cell.row_span > 1:
                 self._set_aside = cell
             at = self._ignore_to_next_label(row.cells, at)
         return at
+
+    def _dates(
+        self, cells: tuple[Cell, ...], match: Match, value: Cell | None, at: int
+    ) -> tuple[str | None, int]:
+        """A time whose parts have a cell each (2024年 | 3月, 自 | 2024年1月 | 至 | 2024年12月), and the cell behind them."""
+        end = at
+        if value is not None and match.meaning.key in _TIMES and _PART_OF_TIME.fullmatch(fold(value.text)):
+            while end < len(cells) and _PART_OF_TIME.fullmatch(fold(cells[end].text)):
+                end += 1
+        if value is None or end == at:
+            return None, at
+        self._sheet.consume(*cells[at:end])
+        return "".join(fold(each.text) for each in (value, *cells[at:end])).removeprefix("自"), end
 
     def _labels_in(self, cell: Cell, first: Label) -> Iterator[Label]:
         """The labels a cell holds with their values, mostly one (项目名称：垃圾清运  主管部门：某镇人民政府)."""

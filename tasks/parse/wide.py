@@ -86,6 +86,8 @@ class WideTable:
     """What another table says of a project, by its index: that table with these rows alone, its heading with the first."""
     above: list[Row] = field(default_factory=list)
     """What stands above the tables joined to it."""
+    shifts: dict[int, int] = field(default_factory=dict)
+    """By how many columns the cells of a row stand too far left, by its ``id``: a text lost the empty ones before them."""
     _places: dict[int, dict[int, Cell]] = field(default_factory=dict)
 
     def cell(self, row: Row, column: WideColumn) -> Cell | None:
@@ -93,9 +95,11 @@ class WideTable:
         places = self._places.get(id(row))
         if places is None:
             places = self._places[id(row)] = {}
+            shift = self.shifts.get(id(row), 0)
             for cell in row.cells:
-                at = bisect_right(self._starts, cell.column) - 1
-                if at >= 0 and cell.column < self.columns[at].end:
+                column_of = cell.column + shift
+                at = bisect_right(self._starts, column_of) - 1
+                if at >= 0 and column_of < self.columns[at].end:
                     places.setdefault(self._starts[at], cell)
         return places.get(column.start)
 
@@ -361,6 +365,7 @@ def _group(table: WideTable, rows: Sequence[Row], senses: Senses) -> None:
     owners = [table.column("field", key) for key in keys]
     # Without a row for each indicator, a row is a project, though it is called like the one above.
     has_many_rows = bool(table.indicators)
+    table.shifts = {id(row): shift for row in rows if row.filled and (shift := _shift(table, row))}
     current: tuple[str, ...] | None = None
     named = _units_with_sums(table, rows, name, senses, is_for_both=is_for_both)
     inner: int | None = None
@@ -381,9 +386,13 @@ def _group(table: WideTable, rows: Sequence[Row], senses: Senses) -> None:
         if _is_sum(row, told):
             table.sums.append(row)
             continue
-        text = "" if cell is None else fold(cell.text)
+        text = "" if cell is None or _names_level(told) else fold(cell.text)
         if not text:
-            if current is not None and _is_of_another(table, row, owners[1:-1], current[2:-1]):
+            if (
+                current is not None
+                and not _names_level(told)
+                and _is_of_another(table, row, owners[1:-1], current[2:-1])
+            ):
                 # Its name is missing, and it is not the project above.
                 current = ("", *(_text(table, row, column) for column in owners))
                 table.projects.append([row])
@@ -404,6 +413,25 @@ def _group(table: WideTable, rows: Sequence[Row], senses: Senses) -> None:
             table.projects.append([row])
             current = key
     table.names_second = _names_second(table, senses)
+
+
+def _names_level(name: Sense | None) -> bool:
+    """Whether what stands in the column of the projects' names is a level of an indicator, in a row that lost its cells."""
+    return name is not None and "指标" in name.text and bool(name.level1 or name.level2)
+
+
+def _shift(table: WideTable, row: Row) -> int:
+    """By how many columns a row that begins with a level stands left of the heading for it, where a text lost blank cells."""
+    first, sense = row.filled[0], row.sense(0)
+    if first.reference or any(cell.column_span > 1 or cell.row_span > 1 for cell in row.cells):
+        return 0
+    known = [("level1", sense.level1), ("level2", sense.level2)]
+    keys = [key for key, match in known if match and table.column("column", key)]
+    homes = [column for key in keys if (column := table.column("column", key))]
+    end = table.columns[-1].end
+    shifts = [home.start - first.column for home in homes if home.start > first.column]
+    fitting = [shift for shift in shifts if row.filled[-1].column + shift < end]
+    return fitting[0] if fitting and all(home.start != first.column for home in homes) else 0
 
 
 def _names_second(table: WideTable, senses: Senses) -> bool:

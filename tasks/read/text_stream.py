@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from schemas.vocabulary import Match, Vocabulary, fold, is_blank, vocabulary
-from tasks.read.text_heads import Heads, amount_key, parted, role_of, unfolded
+from tasks.read.text_heads import Heads, amount_key, is_level, parted, role_of, unfolded
 from tasks.read.text_later import beside
 from tasks.read.text_levels import block_rows
 
 _LONGEST_LABEL = 40
+_LEVELS = frozenset({"level1", "level2"})
 _FEWEST_COLUMNS = 4
 _MOST_COLUMNS = 64
 """Headings of one table, so that a text of nothing else is not searched again from each of them."""
@@ -90,7 +91,16 @@ class _Stream:
                 break
             unknown += not is_known
             end += 1
-        return end - at if names_project and end - at >= _FEWEST_COLUMNS else 0
+        is_list = end - at >= _FEWEST_COLUMNS and (names_project or self._names_promised(at, end))
+        return end - at if is_list else 0
+
+    def _names_promised(self, at: int, end: int) -> bool:
+        """Whether a list begins with 项目名称 and has columns for what each promises."""
+        return (
+            self._headings[at + 1]
+            and self.words.names_project(self.cells[at])
+            and {"level3", "value"} <= set(self._roles[at:end])
+        )
 
     @cached_property
     def _headings(self) -> list[bool]:
@@ -102,12 +112,17 @@ class _Stream:
         ]
 
     def _list(self, at: int, width: int) -> int:
-        """The rows of a list; its cells as one text each where they fill no whole rows."""
+        """The rows of a list; its cells as one text each where they fill no whole rows, or a level stands under no heading for it."""
         end = at + width
         while end < len(self.cells) and not self._is_alone(end) and not self._list_width(end):
             end += 1
         cells = list(self.cells[at:end])
-        if len(cells) % width:
+        roles = self._roles[at : at + width]
+        is_astray = not _LEVELS.isdisjoint(roles) and any(
+            is_level(text, self.words) and roles[place % width] not in _LEVELS
+            for place, text in enumerate(cells[width:])
+        )
+        if len(cells) % width or is_astray:
             self.found.append([" ".join(text for text in cells if not is_blank(text))])
         else:
             self.found.extend(cells[start : start + width] for start in range(0, len(cells), width))

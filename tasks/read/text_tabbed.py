@@ -24,7 +24,7 @@ def rows(lines: Sequence[str]) -> Iterator[Row]:
                 row = Row([])
             # Cells pasted side by side stand in one line, each behind its TAB.
             row.texts.extend(line[1:].split("\t"))
-        elif row is None or row.is_prose:
+        elif row is None or row.is_prose or parted:
             if row is not None:
                 yield row
             row = Row([line], is_prose=True)

@@ -406,10 +406,19 @@ def test_what_a_project_costs_over_all_years_is_the_years_only_where_its_sources
     assert remarks(part) == [("R05", "项目总投资300万元，其中：财政拨款20万元")]
 
 
+def test_a_time_may_be_parted_into_cells() -> None:
+    form = form_of(*head(("项目期限", "自", "2023年1月", "至", "2023年12月"), TOTAL))
+    ends = form_of(*head(("起始年月", "2023年", "3月", "终止年月", "2023年", "11月"), TOTAL))
+
+    assert typed(form.period) == "2023年1月至2023年12月"
+    assert (typed(ends.period_start), typed(ends.period_end)) == ("2023年3月", "2023年11月")
+    assert not remarks(form) + remarks(ends)
+
+
 def test_columns_of_years_are_told_apart_only_where_the_forms_own_is_known() -> None:
     money = (("项目资金（万元）", "资金来源", "2023年预算数", "2024年预算数"), ("", "合计", "50", "66"))
     rows = (
-        ("一级指标", "二级指标", "三级指标", "2022年完成值", "2023年目标值"),
+        ("一级指标", "二级指标", "三级指标", "2022年实际", "2023年目标值"),
         ("产出", "数量", "里程", "5公里", "7公里"),
     )
 

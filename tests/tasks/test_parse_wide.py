@@ -37,6 +37,23 @@ def test_titles_headings_and_sums_of_a_page_are_no_projects() -> None:
     assert [remarks(form) for form in forms] == [[], []]
 
 
+def test_a_row_that_lost_its_blank_cells_is_no_project() -> None:
+    heading: tuple[Given, ...] = ("项目名称", "年度资金总额（万元）", "绩效目标", *HEADING[4:])
+    first, second = forms_of(
+        ("2024年项目支出绩效目标表",),
+        heading,
+        ("路灯维护", "6.5", "亮灯", "产出指标", "数量指标", "维护路灯", "320盏"),
+        ("效益指标", "社会效益指标", "夜间出行", "改善"),
+        ("渠道清淤", "12", "通畅", "产出指标", "数量指标", "清淤长度", "20公里"),
+        ("满意度指标", "服务对象满意度指标 村民满意度 ≥90%"),
+    )
+
+    assert indicators(first)[1:] == [("效益指标", "社会效益指标", "夜间出行", "改善")]
+    assert typed(second.project_name) == "渠道清淤"
+    assert not remarks(first)
+    assert remarks(second)
+
+
 def test_notes_and_signatures_below_are_no_projects() -> None:
     (form,) = forms_of(
         HEADING,

@@ -33,6 +33,15 @@ def test_the_heading_is_prose_and_each_form_a_table() -> None:
     assert grids[2].cells[0].row == 1
 
 
+def test_a_line_behind_an_empty_one_is_no_part_of_the_cell_above() -> None:
+    grids, _ = read(
+        "a.txt", "\t项目名称\n\t甲\n乙\n\n项目支出绩效目标表（续表）\n\n\t指标值\n\t2个\n".encode()
+    )
+
+    told = [cell.text for grid in grids for cell in grid.cells]
+    assert {"甲\n乙", "项目支出绩效目标表（续表）"} <= set(told)
+
+
 def test_a_title_that_no_form_follows_opens_no_table() -> None:
     grids = text.grids(f"{FORM}\n\n\t{TITLE}\n\n\t绩效指标\n\t产出指标\n")
 

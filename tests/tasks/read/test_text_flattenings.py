@@ -75,6 +75,15 @@ def test_a_cell_per_line_ended_by_a_bar_falls_into_rows_at_its_labels() -> None:
     ]
 
 
+def test_a_list_may_begin_with_the_projects_and_is_not_cut_where_levels_stand_astray() -> None:
+    heads = ["项目名称", "预算金额", "一级指标", "二级指标", "三级指标", "指标值"]
+    full = ["路灯维护", "6.5", "产出指标", "数量指标", "维护路灯", "320盏"]
+    lost = ["效益指标", "社会效益指标", "夜间出行", "改善", "路灯养护", "6.5"]
+
+    assert rows(" |\n".join([*heads, *full, ""])) == [[heads, full]]
+    assert [len(row) for row in rows(" |\n".join([*heads, *full, *lost, ""]))[0]] == [1]
+
+
 @pytest.mark.parametrize("covered", ["|\n", ""], ids=["blank", "left out"])
 def test_rows_of_indicators_are_told_by_their_levels(covered: str) -> None:
     heading = "一级指标 |\n二级指标 |\n三级指标 |\n指标值 |\n"
