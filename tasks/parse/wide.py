@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from schemas.dates import parse_fiscal_year
 from schemas.form import Cell
-from schemas.vocabulary import Match, Meaning, fold
+from schemas.vocabulary import Match, Meaning, fold, is_blank
 from tasks.parse.headings import heading_of
 from tasks.parse.indicators import both_levels
 from tasks.parse.rows import Row
@@ -88,6 +88,8 @@ class WideTable:
     """What stands above the tables joined to it."""
     shifts: dict[int, int] = field(default_factory=dict)
     """By how many columns the cells of a row stand too far left, by its ``id``: a text lost the empty ones before them."""
+    unequal: set[int] = field(default_factory=set)
+    """``id`` of those whose amount is not the sum of their projects'."""
     _places: dict[int, dict[int, Cell]] = field(default_factory=dict)
 
     def cell(self, row: Row, column: WideColumn) -> Cell | None:
@@ -121,6 +123,15 @@ class WideTable:
         shared = {key: level for key in _LEVELS if (level := self.column("column", key))}
         return tuple(
             {**shared, **own} for own in found if "level3" in own and not own.keys().isdisjoint(_VALUES)
+        )
+
+    def promises(self, row: Row) -> bool:
+        """Whether a row says anything of an indicator."""
+        return any(
+            column.kind in ("column", "level2")
+            and (cell := self.cell(row, column))
+            and not is_blank(cell.text)
+            for column in self.columns
         )
 
     def is_told(self, column: WideColumn) -> bool:
@@ -383,7 +394,7 @@ def _group(table: WideTable, rows: Sequence[Row], senses: Senses) -> None:
             table.inner.add(id(row))
             table.projects[-1].append(row)
             continue
-        if _is_sum(row, told):
+        if _is_sum(table, row, told):
             table.sums.append(row)
             continue
         text = "" if cell is None or _names_level(told) else fold(cell.text)
@@ -478,30 +489,35 @@ def _units_with_sums(
 ) -> set[int]:
     """``id`` of the rows of a department whose amount is the sum of the projects below it, and that promise nothing.
 
-    Where the heading names projects only, a department counts itself apart (一、) or has several projects below, and no
-    row without a promise is anything else.
+    Where the heading names projects only, a department counts itself apart (一、 above 1, 2, 3), whatever its amount, or
+    has several projects below, and no row without a promise is anything else.
     """
     total = table.column("field", "total")
     if total is None or not table.indicators:
         return set()
     found: set[int] = set()
-    pending: list[tuple[Row, Decimal]] = []
+    pending: list[tuple[str, Decimal]] = []
     is_sure, is_doubtful = is_for_both, False
-    promising = {column for told in table.indicators for column in told.values()}
     goal = table.column("field", "goal")
+    apart = [row for row in rows if row.filled and _FIRST_OF_UNITS.fullmatch(row.texts[0])]
+    numbered = set() if any(map(table.promises, apart)) else set(map(id, apart))
     for row in reversed(rows):
-        amount = _amount(_text(table, row, total))
-        if not _text(table, row, name) or amount is None or _is_sum(row, _sense(table, row, name, senses)):
+        amount, called = _amount(_text(table, row, total)), _text(table, row, name)
+        if not called or amount is None or _is_sum(table, row, _sense(table, row, name, senses)):
             continue
-        is_empty = not any(_text(table, row, column) for column in promising)
-        if is_empty and pending and sum(each for _, each in pending) == amount:
+        is_empty = not table.promises(row)
+        is_sum = sum(each for _, each in pending) == amount
+        if is_empty and pending and (is_sum or id(row) in numbered):
             found.add(id(row))
-            is_sure = is_sure or len(pending) > 1 or _FIRST_OF_UNITS.fullmatch(row.texts[0]) is not None
+            if not is_sum:
+                table.unequal.add(id(row))
+            is_sure = is_sure or len(pending) > 1 or id(row) in numbered
             is_doubtful = is_doubtful or bool(_text(table, row, goal))
             pending = []
-        else:
+        elif (called, amount) not in pending[-1:]:
+            # A project's amount may repeat in each of its rows.
             is_doubtful = is_doubtful or is_empty
-            pending.append((row, amount))
+            pending.append((called, amount))
     return found if is_for_both or (is_sure and not is_doubtful) else set()
 
 
@@ -537,9 +553,10 @@ def _continues(key: tuple[str, ...], current: tuple[str, ...]) -> bool:
     )
 
 
-def _is_sum(row: Row, name: Sense | None) -> bool:
+def _is_sum(table: WideTable, row: Row, name: Sense | None) -> bool:
     """A row of a department's or the sheet's total."""
     if name is not None and not name.is_blank:
-        return name.is_ignored_row or _SUM.search(fold(name.text)) is not None
+        is_called_so = _SUM.search(fold(name.text)) is not None
+        return name.is_ignored_row or (is_called_so and not table.promises(row))
     first = row.sense(0)
     return first.is_ignored_row or _SUM.search(fold(first.text)) is not None

@@ -286,8 +286,10 @@ class _ProjectReader:
         cell = (self._table.cell(row, name) if name else None) or row.filled[0]
         if max(above) == self._index:
             self._sheet.consume(cell)
-            # What else stands there is the sum of what follows.
-            self._sheet.ignore(*(each for each in row.filled if each is not cell))
+            # What else stands there is the sum of what follows, or left over.
+            total = self._table.column("field", "total")
+            amount = self._table.cell(row, total) if total and id(row) in self._table.unequal else None
+            self._sheet.ignore(*(each for each in row.filled if each is not cell and each is not amount))
         return Entry(cell.text.strip(), row.address(cell, "实施单位", self._number))
 
     def _blank(self, column: WideColumn) -> Entry:

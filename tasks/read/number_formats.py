@@ -23,6 +23,7 @@ _END = re.compile(r'(?:"[^"]*"|[\\!_*].|\[[^\]]*\]|[^;])*')
 _CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)\]")
 _DIGITS = "0#?.,"
 _DATE_SIGNS = frozenset("ymdhsYMDHSeEgG@")
+_FILLED = re.compile("000+")
 _GENERAL = re.compile(r"general|g/通用格式", re.IGNORECASE)
 _FRACTION = re.compile(r"[0#?]\s*/\s*[0#?\d]")
 # Words and comparison signs carry meaning; brackets and currency signs around an amount do not.
@@ -38,10 +39,14 @@ class Display:
     after: str
     places: int = 0
     """Powers of ten it takes off: ``0,`` shows thousands, ``0!.0000`` sets a point before the last four digits."""
+    width: int = 0
+    """Digits of a code that is filled up with zeros: ``000`` shows 58 as 058."""
 
     def show(self, number: Decimal) -> str:
         """The number with what the format adds."""
         shown = plain((number * 100 if self.is_percent else number).scaleb(-self.places))
+        if number >= 0 and number == number.to_integral_value():
+            shown = shown.zfill(self.width)
         return f"{self.before}{shown}{'%' if self.is_percent else ''}{self.after}"
 
 
@@ -179,9 +184,9 @@ def display_of(code: str) -> Display | None:
         elif sign and _MEANING.match(sign):
             texts[has_digits] += sign
     before, after = (text.strip() if _MEANING.search(text) else "" for text in (texts[False], texts[True]))
-    places = _places(signs)
-    adds = has_digits and (is_percent or before or after or places)
-    return Display(is_percent, before, after, places) if adds else None
+    places, width = _places(signs), len(signs) if _FILLED.fullmatch(signs) else 0
+    adds = has_digits and (is_percent or before or after or places or width)
+    return Display(is_percent, before, after, places, width) if adds else None
 
 
 def _texts(code: str) -> tuple[str, str, str]:

@@ -93,9 +93,19 @@ def test_a_department_above_its_projects_is_none_where_its_amount_is_their_sum()
     assert [typed(form.implementing_unit) for form in forms] == ["某局", "某局", "某所"]
     # A project without a promise, and one with as much money below it.
     assert names(heading, ("1", "公厕管护", "12"), ("2", *ditches)) == ["公厕管护", "渠道清淤"]
-    assert names(heading, ("一", "某局", "20"), ("1", *lamps), ("2", *ditches)) == [
+    assert names(heading, ("1", "某局", "20"), ("2", *lamps), ("3", *ditches)) == [
         "某局",
         "路灯维护",
+        "渠道清淤",
+    ]
+    # It counts itself apart, and its amount is told where it is no sum.
+    first, _ = forms_of(heading, ("一", "某局", "20"), ("1", *lamps), ("1", *lamps), ("2", *ditches))
+    assert (typed(first.project_name), remarks(first)) == ("路灯维护", [("R05", "20")])
+
+
+def test_a_project_that_is_called_like_a_sum_is_one_where_it_promises_something() -> None:
+    assert names(HEADING, ("投资统计总计", *LAMPS[1:]), DITCHES, ("单位总计", "", "18.5")) == [
+        "投资统计总计",
         "渠道清淤",
     ]
 
