@@ -53,6 +53,9 @@ _HINT = re.compile(r"指标[\d一二三四五六七八九十]{1,2}[:.…]*")
 _PIECE = re.compile(r"[；;\n]+")
 _LONGEST = 400
 """Characters of a line that may hold a name and a value; the pattern goes back over what it has read."""
+_BEHIND_NAME = re.compile(r"[≥≤<>＝=]|\d+(?:\.\d+)?(?![\d.、．)）])")
+"""How a value begins, and no line of a list."""
+_NAME_ALONE = re.compile(r"[^\d≥≤<>=＝:：；;。]+[≥≤<>＝=]?")
 _VALUE = re.compile(
     r"^(?P<name>.*?[^\d\s≥≤<>=＝:：~～.-])\s*+(?:[:：=＝]\s*+)?"
     r"(?P<value>(?:[≥≤<>]=?|不低于|不少于|不超过|不高于|大于等于|小于等于|达到?|约)?\s*+\d.*|[:：].+)$"
@@ -61,7 +64,7 @@ _VALUE = re.compile(
 
 def indicators_in(text: str) -> Iterator[tuple[str, str]]:
     """Name and value of each indicator a cell lists (``培训次数≥12次；培训人数300人``); the value blank where none is told."""
-    for piece in _PIECE.split(text):
+    for piece in _PIECE.split(_unbroken(text)):
         line = piece.strip(" \t\u3000，,。")
         if not line:
             continue
@@ -71,6 +74,19 @@ def indicators_in(text: str) -> Iterator[tuple[str, str]]:
         else:
             name, colon, value = line.replace("：", ":").partition(":")
             yield (name.strip(), value.strip()) if colon else (line, "")
+
+
+def _unbroken(text: str) -> str:
+    """The text without the breaks that the width of a cell put between a name and its value (群众满意度 over ≥90%)."""
+    if "\n" not in text:
+        return text
+    told: list[str] = []
+    for line in text.split("\n"):
+        if told and _BEHIND_NAME.match(line.strip()) and _NAME_ALONE.fullmatch(told[-1].strip()):
+            told[-1] += line.strip()
+        else:
+            told.append(line)
+    return "\n".join(told)
 
 
 def is_hint(text: str) -> bool:

@@ -240,7 +240,10 @@ def _heads(heading: Sequence[Row]) -> list[_Head]:
 
 def _parts(heading: Sequence[Row], below: Row) -> bool:
     """Whether the row below a heading parts some of its columns again: headings too, all of them below wide ones."""
-    wide = [head for head in _heads(heading) if head.end - head.cell.column > 1]
+    # 满意度指标 over 服务对象满意度指标 alone is no wider than it.
+    wide = [
+        head for head in _heads(heading) if head.end - head.cell.column > 1 or head.sense.level1 is not None
+    ]
     if len(heading) > 1 and any(sense.column for sense in heading[-1].senses):
         # It names columns of an indicator already: only what it leaves wide may be parted.
         wide = [head for head in wide if head.cell.row == heading[-1].number]

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from schemas.vocabulary import Vocabulary, dated, fold, is_blank
 
 LONGEST_LEVEL = 30
-_PARTS = frozenset({"operator", "value", "unit", "ignored", "dated"})
+_ENDS = frozenset({"lower", "upper"})
+_PARTS = frozenset({"operator", "value", "unit", "ignored", "dated", *_ENDS})
 """Roles of what stands under a heading of the value: its parts, or the years before it."""
 
 
@@ -50,11 +51,9 @@ def parted(heads: Heads, below: Sequence[str], words: Vocabulary) -> Heads | Non
     Each column has its role then, and the first row a blank cell for each column its wide heading reaches over.
     """
     roles = [role_of(text, words) for text in below]
-    if (
-        heads.roles.count("value") != 1
-        or len(roles) < 2
-        or (roles.count("value") != 1 and "dated" not in roles)
-    ):
+    # 定量 | 定性 hold one value between them.
+    is_parting = roles.count("value") == 1 or "dated" in roles or set(roles) in ({"value"}, _ENDS)
+    if heads.roles.count("value") != 1 or len(roles) < 2 or not is_parting:
         return None
     if not all(role in _PARTS for role in roles):
         return None

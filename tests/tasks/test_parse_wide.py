@@ -54,6 +54,34 @@ def test_a_row_that_lost_its_blank_cells_is_no_project() -> None:
     assert remarks(second)
 
 
+def test_levels_of_two_rows_may_be_as_narrow_as_what_stands_under_them() -> None:
+    (form,) = forms_of(
+        ("2024年衔接资金项目绩效目标汇总表（单位：万元）",),
+        (
+            *(("序号", 2, 1), ("项目名称", 2, 1), ("资金规模", 2, 1), ("绩效目标", 2, 1)),
+            *("满意度指标", "效益指标", ("产出指标", 1, 2)),
+        ),
+        (None, None, None, None, "服务对象满意度指标", "社会效益指标", "数量指标", "时效指标"),
+        (
+            "1",
+            "冷库",
+            "85",
+            "建冷库",
+            "群众满意度\n≥92%",
+            "带动农户≥45户",
+            "新建冷库1座\n维修2座",
+            "2024年底完工",
+        ),
+    )
+
+    assert indicators(form)[:4] == [
+        ("满意度指标", "服务对象满意度指标", "群众满意度", "≥92%"),
+        ("效益指标", "社会效益指标", "带动农户", "≥45户"),
+        ("产出指标", "数量指标", "新建冷库", "1座"),
+        ("产出指标", "数量指标", "维修", "2座"),
+    ]
+
+
 def test_notes_and_signatures_below_are_no_projects() -> None:
     (form,) = forms_of(
         HEADING,
