@@ -41,7 +41,7 @@ _MONTHS_AND_DAYS = re.compile(
 )
 """12.31 and 1.1-12.31 where a time is asked for."""
 _NUMERAL: Final = "零一二三四五六七八九"
-_YEAR_IN_WORDS = re.compile(r"(?P<year>[一二][〇零○一二三四五六七八九]{3})(?=年)")
+_YEAR_IN_WORDS = re.compile(r"(?P<year>[一二][〇零○0Oo一二三四五六七八九]{3})(?=年)")
 _MONTH_IN_WORDS = re.compile(
     r"(?<![一二三四五六七八九十个])(?P<month>元|十[一二]?|[一二三四五六七八九])(?=月)"
 )

@@ -33,6 +33,8 @@ _SIGNS = str.maketrans(
         **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"),
     }
 )
+_TYPED_SIGNS: Final = {"》=": ">=", "〉=": ">=", "《=": "<=", "〈=": "<="}
+"""What the keys of > and < give where Chinese is typed; before a number alone they may be what is left of a title."""
 _SUPERSCRIPT = re.compile(r"(?<![mMｍＭ米])([²³])|[¹⁰⁴-⁹₀-₉]")
 _ENUMERATOR = re.compile(r"[①-⓿❶-➓㈠-㈩⒈-⒛]")
 _BLANK = re.compile(r"(?P<inside>(?<=[0-9.,])\s+(?=[0-9.,]))|\s+")
@@ -43,13 +45,15 @@ def fold(raw: str) -> str:
 
     Full-width signs become half-width (NFKC), look-alike signs one sign, blanks vanish. A blank between two
     digits becomes one space and stays: ``88 100`` is two numbers, never 88100. Superscripts other than m² and
-    m³ become ``^``, list marks such as ① a semicolon, so that neither is taken for a digit of its neighbour.
+    m³ become ``^``, list marks such as ① a semicolon, so that neither is taken for a digit of its neighbour. 》= at the
+    head is >=.
     """
     if raw.isascii() and raw.isalnum():
         return raw
     text = _SUPERSCRIPT.sub("^", _ENUMERATOR.sub(";", raw.translate(_SIGNS)))
     text = unicodedata.normalize("NFKC", text).translate(_SIGNS).strip()
-    return _BLANK.sub(lambda blank: " " if blank["inside"] else "", text)
+    text = _BLANK.sub(lambda blank: " " if blank["inside"] else "", text)
+    return _TYPED_SIGNS.get(text[:2], text[:2]) + text[2:]
 
 
 _NUMBER = re.compile(
@@ -169,7 +173,8 @@ def split_before(text: str) -> Compared:
     table = vocabulary()
     for word, meant in table.misread:
         rest = text.removeprefix(word)
-        if rest != text and "0" <= rest[:1] <= "9":
+        # 二95% is =95% to a machine that reads pictures, but 二0二三年 is a year.
+        if rest != text and "0" <= rest[:1] <= "9" and rest[1:2] not in _CHINESE_DIGITS:
             return Compared(rest, meant, f"{word}→{meant}")
     operator: str | None = None
     for _ in range(3):
