@@ -276,6 +276,11 @@ def implied(row: Row) -> Heading | None:
     rest = cells[at + len(levels) :]
     if not levels or len(rest) != len(_PLAIN_ORDER):
         return None
+    if any(
+        "指标" in sense.text and (sense.level1 or sense.level2) for sense in row.senses[at + len(levels) :]
+    ):
+        # 产出指标 | 效益指标 | 满意度指标 side by side: the indicators stand in columns below them.
+        return None
     columns = [
         *levels,
         *(_column(cell, role, LABELS[role]) for cell, role in zip(rest, _PLAIN_ORDER, strict=True)),

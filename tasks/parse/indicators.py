@@ -38,6 +38,7 @@ class _Level:
 
 
 _LEVELS = frozenset({"level1", "level2"})
+_PLAIN = ("level1", "level2", "level3", "value")
 _TELLING = ("level3", "level4", "value", "weight", "lower", "upper")
 """Of which an indicator has at least one."""
 _GOALS = frozenset({"goals", "goal"})
@@ -361,11 +362,28 @@ class IndicatorBlock:
                     cells.setdefault(key[0], {}).setdefault(key[1], [cell])
                 else:
                     del self._merged[key]
+        self._close_up(row, cells)
         for horizon, by_role in cells.items():
             for role, held in by_role.items():
                 if held[0].row_span > 1 and len(held) == 1:
                     self._merged.setdefault((horizon, role), (held[0], row))
         return cells
+
+    def _close_up(self, row: Row, cells: "Cells") -> None:
+        """Move name and value of a row whose first level reached over the second (满意度指标 | 群众满意度 | ≥90%) to their places.
+
+        Only where its last cell is missing and the table has no further column that it may be.
+        """
+        held = cells.get("year", {})
+        if len(held) != len(_PLAIN) - 1 or tuple(held) != _PLAIN[:-1]:
+            return
+        if tuple(column.role for column in self._columns if column.role) != _PLAIN:
+            return
+        first, second, third = held.values()
+        is_named = self._senses[first[0].text].level1 is not None and first[0].row == row.number
+        sense = self._senses[second[0].text]
+        if is_named and not sense.is_blank and _as_level(sense, "level2", misprints=True) is None:
+            cells["year"] = {"level1": first, "level3": second, "value": third}
 
     def _ends(self, row: Row, cells: "Cells") -> bool:
         """Whether a row belongs to no indicator: a note, a signature, a label of another block."""

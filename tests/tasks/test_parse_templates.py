@@ -670,6 +670,31 @@ def test_what_a_first_level_weighs_is_no_indicators_weight() -> None:
     assert not remarks(form)
 
 
+def test_a_first_level_may_reach_over_the_second() -> None:
+    rows = (
+        ("一级指标", "二级指标", "三级指标", "指标值"),
+        ("产出指标", "数量指标", "接待观众", "8万人次"),
+        ("满意度指标", "观众满意度", "≥95%"),
+    )
+
+    form = form_of(*head(TOTAL, *rows))
+    assert indicators(form)[1] == ("满意度指标", None, "观众满意度", "≥95%")
+    assert not remarks(form)
+
+
+def test_indicators_in_columns_are_told_and_none_is_taken_for_another() -> None:
+    form = form_of(
+        *head(TOTAL),
+        ("一级指标", "产出指标", "效益指标", "满意度指标"),
+        ("二级指标", "数量指标", "社会效益指标", "服务对象满意度指标"),
+        ("三级指标", "巡查次数", "宣传知晓率", "群众满意度"),
+        ("指标值", "≥360次", "≥95%", "≥90%"),
+    )
+
+    assert not indicators(form)
+    assert {"≥360次", "≥95%", "≥90%"} <= {value for _, value in remarks(form)}
+
+
 def test_of_values_asked_for_and_granted_in_parts_the_granted_are_taken() -> None:
     form = form_of(
         *head(TOTAL),
