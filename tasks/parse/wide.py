@@ -175,6 +175,9 @@ def wide_table(rows: Sequence[Row], heads: Sequence[int], senses: Senses) -> Wid
 
 def heads_wide(rows: Sequence[Row], index: int) -> bool:
     """Whether a row heads a table of several projects."""
+    if sum(_match(sense) is not None for sense in rows[index].senses) < _FEWEST_COLUMNS - 1:
+        # 项目名称 | … | 实施单位 | …
+        return False
     # What stands far above says nothing of it, and a sheet may hold a thousand forms.
     start = max(0, index - _NEAR)
     return _headed(rows[start : index + _MOST_HEADINGS], index - start) is not None
@@ -464,7 +467,9 @@ def _is_page_head(row: Row, name: Sense | None, heading: Set[tuple[str, ...]]) -
     """Title or heading again, on another page; ``name`` stands in the column of the projects' names."""
     is_title = len(row.filled) == 1 and row.sense(0).is_title
     return (
-        is_title or (name is not None and (name.names_project or name.is_code_label)) or row.texts in heading
+        is_title
+        or (name is not None and (name.names_project or name.is_code_label))
+        or (row.names_column and row.texts in heading)
     )
 
 
@@ -496,10 +501,12 @@ def _units_with_sums(
     has several projects below, and no row without a promise is anything else.
     """
     total = table.column("field", "total")
-    if total is None or not table.indicators:
+    # Mostly each row of an export has an indicator.
+    if total is None or not table.indicators or all(table.promises(row) for row in rows if row.filled):
         return set()
     found: set[int] = set()
-    pending: list[tuple[str, Decimal]] = []
+    owed, below = Decimal(0), list[str]()
+    """What the projects below come to, and their names and amounts."""
     is_sure, is_doubtful = is_for_both, False
     goal = table.column("field", "goal")
     apart = [row for row in rows if row.filled and _FIRST_OF_UNITS.fullmatch(row.texts[0])]
@@ -509,18 +516,18 @@ def _units_with_sums(
         if not called or amount is None or _is_sum(table, row, _sense(table, row, name, senses)):
             continue
         is_empty = not table.promises(row)
-        is_sum = sum(each for _, each in pending) == amount
-        if is_empty and pending and (is_sum or id(row) in numbered):
+        if is_empty and below and (owed == amount or id(row) in numbered):
             found.add(id(row))
-            if not is_sum:
+            if owed != amount:
                 table.unequal.add(id(row))
-            is_sure = is_sure or len(pending) > 1 or id(row) in numbered
+            is_sure = is_sure or len(below) > 1 or id(row) in numbered
             is_doubtful = is_doubtful or bool(_text(table, row, goal))
-            pending = []
-        elif (called, amount) not in pending[-1:]:
+            owed, below = Decimal(0), []
+        elif f"{called} {amount}" not in below[-1:]:
             # A project's amount may repeat in each of its rows.
             is_doubtful = is_doubtful or is_empty
-            pending.append((called, amount))
+            owed += amount
+            below.append(f"{called} {amount}")
     return found if is_for_both or (is_sure and not is_doubtful) else set()
 
 

@@ -151,7 +151,7 @@ class _ProjectReader:
             self._read_heading()
         fields = dict(self._caption.fields)
         for key, columns in self._columns_by_field().items():
-            entry = self._first_of(columns)
+            entry = self._first_of(columns) if len(columns) > 1 else self._field(columns[0])
             if entry.text or key not in fields:
                 fields[key] = entry
         lines = [*self._lines()]
