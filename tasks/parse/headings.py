@@ -4,13 +4,14 @@ A heading may be one row or two (指标值 over 符号, 值, 单位), may stand 
 term, or may be missing altogether, where the names of the levels show where the columns stand.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from schemas.form import Cell
-from schemas.vocabulary import Match, Meaning
+from schemas.vocabulary import Match, Meaning, fold
 from tasks.parse.rows import Row
 from tasks.parse.senses import Sense
 
@@ -22,6 +23,8 @@ _SPLITTING = frozenset({"operator", "value", "unit", "weight", "mid_term", "lowe
 _MOST_PARTS = 2
 """Cells behind the first under a heading of the value: sign, number and unit."""
 _PLAIN_ORDER = ("level3", "value")
+_SIGNED_ORDER = ("level3", "operator", "value")
+_SIGN = re.compile("[≥≤><=]=?|定性")
 LABELS = {"level1": "一级指标", "level2": "二级指标", "level3": "三级指标", "value": "指标值"}
 """What a column is called in addresses where no heading names it."""
 
@@ -274,7 +277,8 @@ def implied(row: Row) -> Heading | None:
     at = 0 if _level(row.sense(0)) else 1
     levels = list(_leading_levels(cells[at : at + 2], row.senses[at : at + 2]))
     rest = cells[at + len(levels) :]
-    if not levels or len(rest) != len(_PLAIN_ORDER):
+    order = _order(rest)
+    if not levels or len(rest) != len(order):
         return None
     if any(
         "指标" in sense.text and (sense.level1 or sense.level2) for sense in row.senses[at + len(levels) :]
@@ -283,9 +287,15 @@ def implied(row: Row) -> Heading | None:
         return None
     columns = [
         *levels,
-        *(_column(cell, role, LABELS[role]) for cell, role in zip(rest, _PLAIN_ORDER, strict=True)),
+        *(_column(cell, role, LABELS.get(role, role)) for cell, role in zip(rest, order, strict=True)),
     ]
     return Heading(tuple(columns), (), tuple(cells[:at]))
+
+
+def _order(rest: Sequence[Cell]) -> tuple[str, ...]:
+    """What stands behind the levels: a name and its value, with the sign that compares between them or without."""
+    is_signed = len(rest) == len(_SIGNED_ORDER) and _SIGN.fullmatch(fold(rest[1].text))
+    return _SIGNED_ORDER if is_signed else _PLAIN_ORDER
 
 
 def _leading_levels(cells: Sequence[Cell], senses: Sequence[Sense]) -> Iterator[Column]:

@@ -228,6 +228,20 @@ def test_indicators_without_a_heading_row_are_told_by_their_levels() -> None:
     assert [line[2:] for line in indicators(form)] == [("养护里程", "≥300公里"), ("合格率", "≥95%")]
 
 
+def test_without_a_heading_row_a_sign_may_stand_before_the_value() -> None:
+    form = form_of(
+        *head(TOTAL),
+        (("产出指标", 2, 1), "数量指标", "开展活动", "≥", "48次"),
+        (None, "质量指标", "参与率", "≥", "80%"),
+    )
+
+    assert [(each.level3.text, typed(each.operator), each.value.text) for each in form.indicators] == [
+        ("开展活动", "≥", "48次"),
+        ("参与率", "≥", "80%"),
+    ]
+    assert not remarks(form)
+
+
 def test_a_block_of_the_mid_term_stands_before_the_years() -> None:
     heads: tuple[Given, ...] = ("一级指标", "二级指标", "指标内容", "指标值")
     form = form_of(
