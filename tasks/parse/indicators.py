@@ -22,7 +22,7 @@ from tasks.parse.headings import (
     joined,
     refined,
 )
-from tasks.parse.listed import Item, abreast, items, paired
+from tasks.parse.listed import Item, abreast, items, may_list, paired
 from tasks.parse.rows import Row
 from tasks.parse.senses import Sense, Senses
 from tasks.parse.sheet import FormSheet
@@ -517,7 +517,8 @@ class IndicatorBlock:
         if both is not None:
             self._listed(both, row, cells, horizon)
         else:
-            self._lines[horizon].extend(_each_of(self._told(row, cells, parts, horizon)))
+            line = self._told(row, cells, parts, horizon)
+            self._lines[horizon].extend(_each_of(line) if may_list(line.level3.text) else (line,))
 
     def _settle(self, cells: "ByRole", value: Sequence[Cell], horizon: Horizon, *, has_value: bool) -> None:
         """Give the cells of a row their fate, those of its levels apart; ``value`` are the ones its value is read from."""

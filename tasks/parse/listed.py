@@ -45,10 +45,13 @@ def numbered(text: str) -> list[str] | None:
     return [text[each.end() : end].strip(" \t\n；;。，,") for each, end in zip(found, ends, strict=True)]
 
 
+def may_list(name: str) -> bool:
+    """Whether a name may be several; nearly none is, and every row of a form asks."""
+    return "\n" in name or _SECOND.search(name) is not None
+
+
 def paired(name: str, value: str) -> list[tuple[str, str]] | None:
     """Names and values of a row whose cells list as many of each; None where they do not."""
-    if "\n" not in name and not _SECOND.search(name):
-        return None
     names, values = numbered(name), numbered(value)
     lines = [line.strip() for line in value.split("\n") if line.strip()]
     if values is None and all(_SIGNED.match(line) for line in lines):
@@ -65,8 +68,6 @@ def abreast(name: str, *others: str) -> list[tuple[str, ...]] | None:
 
     An empty cell has an empty line for each; a name that breaks over two lines has none beside it in two further cells.
     """
-    if "\n" not in name:
-        return None
     names = [line.strip() for line in name.strip().split("\n")]
     columns = [[line.strip() for line in text.strip().split("\n")] for text in others]
     shown = [column for column in columns if column != [""]]
