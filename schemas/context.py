@@ -15,6 +15,8 @@ _TIME_NAME = re.compile("时间|时限|日期|期限|截止|完成时|时点")
 _SPAN_NAME = re.compile("期限|工期|周期|年限|时长|全年|寿命|月数|月份数|使用年|服务期")
 _SIGNED_UNIT = re.compile(r"(?P<sign>[≥≤<>=]{1,2})(?P<unit>[^()0-9≥≤<>=]{1,8})")
 """≥% in the column of units: the sign that compares, and the unit."""
+_BRACKETED_UNIT = re.compile(r"\(([^()]{1,8})\)")
+"""(万元) in the column of units."""
 _NAME_HINT = re.compile(r"\((?P<sign>[≥≤<>=]{0,2})\*{0,4}(?P<unit>[^()0-9*≥≤<>=]{1,8})\)[^()]{0,4}$")
 
 
@@ -67,6 +69,8 @@ def _read_context(  # noqa: PLR0917  together the key of the cache
     name = fold(level3)
     hint = _NAME_HINT.search(name)
     typed = fold(unit)
+    bracketed = _BRACKETED_UNIT.fullmatch(typed)
+    typed = bracketed[1] if bracketed else typed
     source = ""
     signed = _SIGNED_UNIT.fullmatch(typed)
     typed = signed["unit"] if signed else typed

@@ -28,8 +28,10 @@ _PLACEHOLDER = re.compile(
 
 _SERIAL = re.compile(r"3[6-9]\d{3}|4\d{4}|5[0-4]\d{3}")
 """A date of this century as a sheet counts it, where a time is asked for: 45291 is the last day of 2023."""
-_CODE = re.compile(r"[2-6][Gg](?:网络)?|[1-5]?[Aa]{1,5}级?|[1-5]A级?(?:以上)?")
-"""Names that begin with a digit: a network (5G), a grade (3A级)."""
+_CODE = re.compile(
+    r"[2-6][Gg](?:网络)?|[1-5]?[Aa]{1,5}级?|[1-5]A级?(?:以上)?|[1-9一二三四五六七八九十]级(?:及?以[上下])?"
+)
+"""Names that begin with a digit: a network (5G), a grade (3A级, 二级以上)."""
 
 _ASIDE = re.compile(r"(?<=[^(])\((?:其中|含|包括|上年|去年)[^()]{1,40}\)$")
 """18人(其中女性5人), ≥95%(上年93%): what a part of the value is, or was a year before."""

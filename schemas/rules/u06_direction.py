@@ -22,6 +22,8 @@ _GOOD_RATE = re.compile(
     r"|满意度$"
 )
 """Rates of which more is better and 100% is all there is. 完成率, 增长率 and 执行率 may pass 100%."""
+_SHARE_DONE = re.compile(r"(?:完成|执行|使用|支付|拨付|兑现|落实|办结|整改|处置|清运|保存|受益)率$")
+"""Rates that may pass 100%, yet are never promised at less than 1%."""
 _BAD_RATE = re.compile(
     r"^(?!.*(?:降低|减少|下降|压降)).*(?:投诉|事故|差错|违规|违法|返贫|死亡|发案|失误|错误|故障|流失|辍学)(?:发生)?率$"
 )
@@ -60,7 +62,7 @@ def _fault(row: Row) -> _Fault | None:
 def _fraction(row: Row) -> _Fault | None:
     """A good rate that is a fraction with a percent sign behind it: 0.95%."""
     rate = row["value"]
-    if not 0 < rate <= 1 or not _GOOD_RATE.search(row["name"]):
+    if not 0 < rate <= 1 or not (_GOOD_RATE.search(row["name"]) or _SHARE_DONE.search(row["name"])):
         return None
     return _Fault(
         "这个比率不超过1%，像是小数没有换成百分数", target(row["operator"], f"{plain(rate * 100)}%")
@@ -85,7 +87,9 @@ def _rate_fault(row: Row) -> _Fault | None:
 def _fails(indicators: pd.DataFrame) -> "Flags":
     given = indicators["value"].notna()
     rates = indicators[given & (indicators["kind"] == "ratio")]
-    rates = rates[matches(rates["name"], _GOOD_RATE) | matches(rates["name"], _BAD_RATE)]
+    directed = matches(rates["name"], _GOOD_RATE) | matches(rates["name"], _BAD_RATE)
+    fractions = (rates["value"] <= 1) & matches(rates["name"], _SHARE_DONE)
+    rates = rates[directed | fractions]
     costs = indicators[given & indicators["is_cost"] & indicators["kind"].isin(["money", "unit_price"])]
     # An equality within 100% is the common, sound case; what is left is few.
     bounded = indicators["operator"].isin([">=", ">", "<=", "<"])
