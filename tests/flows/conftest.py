@@ -33,9 +33,12 @@ class Server:
         return {**QUIET, "PREFECT_API_URL": self.api_url, "PREFECT_HOME": str(self.home)}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A real server on a free port, with a home of its own; ready when its health endpoint says so."""
+    """A real server on a free port, with a home of its own; ready when its health endpoint says so.
+
+    It ends with these tests: an idle one takes a fifth of a core from all others.
+    """
     home = tmp_path_factory.mktemp("prefect")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
