@@ -17,7 +17,7 @@ At = tuple[int, int]
 _ONE = (1, 1)
 """The span of a cell that is not merged."""
 _SMALL = 2_000
-"""Cells of a sheet whose outline is kept: some forms."""
+"""Cells, and merged blocks, of a sheet whose outline is kept: some forms."""
 _ROWS_AT_ONCE = 500
 """Of a larger one, so that it does not stand in memory twice."""
 
@@ -85,7 +85,7 @@ def outlines(
     """
     if not rows:
         return
-    if len(rows) * len(columns) <= _SMALL:
+    if len(rows) * len(columns) <= _SMALL and len(blocks) <= _SMALL:
         whole, covered = _small(tuple(rows), tuple(columns), tuple(blocks), corner)
         tally.cells(covered)
         yield whole

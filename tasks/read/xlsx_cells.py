@@ -47,6 +47,8 @@ _CALCULATED = "（公式）"
 _ROW_END = b"</row>"
 _LARGE = 1 << 18
 """Bytes."""
+_KEPT = 1 << 15
+"""Bytes of merged blocks that are remembered: sheets of forms are mostly merged alike, what is large is one of its kind."""
 _SMALLEST_CELL = len("<c/>")
 
 
@@ -236,19 +238,22 @@ def _body(shown: _Shown, kind: bytes, body: bytes) -> _Written | None:
 
 def _quick_layout(sheet: Sheet, part: bytes, behind: bytes) -> None:
     start, end = behind.find(_MERGES), behind.rfind(_MERGES)
-    sheet.blocks = [*_blocks(behind[start:end])] if start < end else []
+    merges = behind[start:end] if start < end else b""
+    sheet.blocks = [*(_known_blocks if len(merges) <= _KEPT else _blocks)(merges)]
     if b' hidden="' not in part:
         return
     for line in _HIDDEN.finditer(part):
         _hide(sheet, line[1] == b"row", {k.decode(): v.decode() for k, v in _ATTRIBUTE.findall(line[0])})
 
 
-@lru_cache(maxsize=64)
 def _blocks(merges: bytes) -> tuple[Block, ...]:
     found = _MERGE.findall(merges)
     if len(found) != merges.count(_MERGE_START):
         raise UnusualError
     return tuple(Block(*_PLACES[first], *_PLACES[last]) for first, last in found)
+
+
+_known_blocks = lru_cache(maxsize=64)(_blocks)
 
 
 # ---- any other way

@@ -10,6 +10,8 @@ from schemas.form import Address, Cell, Grid, Remark, UnreadableError
 from tasks.read import read
 from tasks.read.date_formats import show_date
 from tasks.read.number_formats import NumberFormat
+from tasks.read.outline import _small
+from tasks.read.xlsx_cells import _known_blocks
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
@@ -296,6 +298,17 @@ def test_a_damaged_sheet_is_r01(sheet: str) -> None:
     with pytest.raises(UnreadableError) as refused:
         read("a.xlsx", workbook(sheet))
     assert refused.value.rule_id == "R01"
+
+
+def test_a_sheet_of_thousands_of_merged_blocks_is_read_and_not_kept() -> None:
+    """What is remembered of sheets is small, however many a process reads; a block of one cell merges nothing."""
+    merged = "".join(f'<mergeCell ref="B{row}:B{row}"/>' for row in range(2, 4_000))
+    cells = '<row r="1"><c r="A1" t="inlineStr"><is><t>甲</t></is></c><c r="B1"><v>1</v></c></row>'
+    held = _known_blocks.cache_info().currsize, _small.cache_info().currsize
+    ((grid,), _) = read("a.xlsx", workbook(worksheet(cells, after=f"<mergeCells>{merged}</mergeCells>")))
+
+    assert [cell.text for cell in grid.cells] == ["甲", "1"]
+    assert (_known_blocks.cache_info().currsize, _small.cache_info().currsize) == held
 
 
 def test_hundreds_of_columns_of_every_project_in_one_sheet() -> None:
