@@ -76,6 +76,7 @@ def _read_context(  # noqa: PLR0917  together the key of the cache
     typed = signed["unit"] if signed else typed
     if not typed and hint is not None and is_known_unit(hint["unit"]):
         typed, source = hint["unit"], "名称括号"
+    told = signed or hint
     bare = name.rpartition("(")[0] if hint else name
     is_rate = "满意度" in level2 or (bare.endswith(table.rate_words) and not bare.endswith(table.not_rates))
     return Context(
@@ -90,9 +91,5 @@ def _read_context(  # noqa: PLR0917  together the key of the cache
         operator=operator,
         unit=typed,
         unit_source=source,
-        hint_operator=read_operator(signed["sign"])
-        if signed
-        else read_operator(hint["sign"])
-        if hint and hint["sign"]
-        else None,
+        hint_operator=read_operator(told["sign"]) if told and told["sign"] else None,
     )

@@ -118,6 +118,12 @@ class Sense:
         return self.form is not None and self.form.meaning.key == "project_code"
 
     @cached_property
+    def is_entry(self) -> bool:
+        """Whether it is an entry that is not taken in, label and value in one (填报人：张某)."""
+        label = self.label
+        return label is not None and label.value is not None and label.match.meaning.kind == "ignored"
+
+    @cached_property
     def heads_stretch(self) -> bool:
         """Whether it alone heads rows that are no part of a form: 填表说明, 目录."""
         return self._words.heads_ignored_stretch(self.text)

@@ -476,9 +476,7 @@ def _is_page_head(row: Row, name: Sense | None, heading: Set[tuple[str, ...]]) -
 def _is_note(row: Row) -> bool:
     """A row about the table: 注：…, or who filed it (填报人：张某)."""
     first = row.sense(0)
-    label = first.label
-    is_entry = label is not None and label.value is not None and label.match.meaning.kind == "ignored"
-    return is_entry or (len(row.filled) == 1 and first.is_ignored)
+    return first.is_entry or (len(row.filled) == 1 and first.is_ignored)
 
 
 def _inner(table: WideTable, row: Row, column: int | None) -> int | None:

@@ -487,15 +487,10 @@ class _ProjectReader:
             for row in self._table.sums:
                 self._sheet.ignore(*row.filled)
             for row in self._table.notes:
-                self._sheet.ignore(*(cell for cell in row.filled if self._is_entry(cell)))
+                self._sheet.ignore(*(cell for cell in row.filled if self._senses[cell.text].is_entry))
         self._sheet.ignore(
             *(cell for cell in self._sheet.open_cells() if self._words.ignored_text(cell.text))
         )
-
-    def _is_entry(self, cell: Cell) -> bool:
-        """Whether a cell below the table is an entry that is not taken in (填报人：张某)."""
-        label = self._senses[cell.text].label
-        return label is not None and label.value is not None and label.match.meaning.kind == "ignored"
 
     def _say_no_unit(self, total: Entry | None) -> None:
         """A project whose amount names no unit of money is read in 万元, and says so (R14)."""
