@@ -4,7 +4,7 @@ A table nested in a cell is handed back with the cell; ``docx_nested`` says wher
 part 1, 17.4.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from schemas.form import Cell
@@ -17,9 +17,14 @@ _WIDEST_SPAN = 1 << 20
 _WIDEST_ROW = 256
 """Merges of a wider row are followed by their first column only."""
 
-_TEXT, _PARAGRAPH, _CELL, _ROW, _NESTED = range(5)
-_SPAN, _MERGE, _BEFORE, _MERGE_ACROSS, _MERGE_TRACKED = range(5, 10)
-_BEGINS = frozenset((_CELL, _ROW))
+_TEXT, _PARAGRAPH, _CELL, _ROW = range(4)
+_SPAN, _MERGE, _BEFORE, _MERGE_ACROSS, _MERGE_TRACKED = range(4, 9)
+_TRACKED = {"cont": "continue", "rest": "restart"}
+"""Of a merge that is a tracked change, in the words of one that is none."""
+
+_Layout = tuple[int, str | None, str | None]
+"""How a cell lies: the columns it takes, its vertical and its horizontal merge."""
+_PLAIN: _Layout = (1, None, None)
 
 Part = str | Element
 """Of a cell with tables in it: a paragraph's text, or a table."""
@@ -57,21 +62,6 @@ class Draft:
         )
 
 
-@dataclass(slots=True)
-class _Layout:
-    """How a cell lies, by its properties."""
-
-    span: int = 1
-    merge: str | None = None
-    """``restart`` or ``continue`` of a vertical merge."""
-    across: str | None = None
-    """The same of a horizontal one."""
-
-
-_PLAIN = _Layout()
-"""Of most cells; never changed."""
-
-
 class _Rows:
     """A table's cells while its rows come in."""
 
@@ -98,12 +88,22 @@ class _Rows:
     def skip(self, columns: int) -> None:
         self._column += columns
 
-    def cell(self, layout: _Layout, pieces: Sequence[str], lines: int) -> Draft | None:
-        """The next cell of the row; None where it only goes on with the one above or to the left."""
+    def cell(
+        self, text: str, lines: int = 0, span: int = 1, merge: str | None = None, across: str | None = None
+    ) -> Draft | None:
+        """The next cell of the row; None where it only goes on with the one above or to the left.
+
+        Args:
+            text: Of its paragraphs.
+            lines: How many these are.
+            span: The columns it takes.
+            merge: ``restart`` or ``continue`` of a vertical merge.
+            across: The same of a horizontal one.
+        """
         self._tally.cells(1)
-        column, span, merge = self._column, layout.span, layout.merge
+        column = self._column
         self._column = column + span
-        if layout.across == "continue" and self.drafts and self.drafts[-1].row == self.height:
+        if across == "continue" and self.drafts and self.drafts[-1].row == self.height:
             self.drafts[-1].column_span += span
             return None
         if merge is not None:
@@ -113,7 +113,6 @@ class _Rows:
                 above.row_span = self.height - above.row + 1
                 self._ongoing[above.column] = above
                 return None
-        text = "".join(pieces)
         draft = Draft(self.height, column, span, lettered(text.strip("\n") if lines > 1 else text))
         self.drafts.append(draft)
         if merge is not None:
@@ -154,7 +153,6 @@ class TableReader:
             w + "gridBefore": _BEFORE,
             w + "hMerge": _MERGE_ACROSS,
             w + "cellMerge": _MERGE_TRACKED,
-            text.tbl: _NESTED,
         }
 
     def drafts(self, table: Element) -> list[Draft]:
@@ -163,44 +161,50 @@ class TableReader:
         Raises:
             UnreadableError: R08 over a budget.
         """
-        rows = self._flat(table) if not self._text.boxes else None
-        if rows is None:
-            rows = self._structured(table)
+        is_flat = not self._text.boxes and next(table.iterdescendants(self._text.tbl), None) is None
+        rows = self._flat(table) if is_flat else self._structured(table)
         if not self._tally.holds(rows.height, rows.width):
             for draft in rows.drafts:
                 if shows(draft.text):
                     self._tally.reach(draft.row, draft.column)
         return rows.drafts
 
-    def _flat(self, table: Element) -> _Rows | None:
-        """The cells of a table without boxes, in one pass over all that matters in it; None where tables are nested."""
+    def _flat(self, table: Element) -> _Rows:
+        """The cells of a table without boxes and tables in it, in one pass over all that matters."""
         kinds, signs, rows = self._kinds, self._text.signs, _Rows(self._tally)
-        cell: _Layout | None = None
-        pieces: list[str] = []
+        in_cell = False
+        text = ""
         lines = 0
+        span = 1
+        merge = across = None
         for element in table.iterdescendants(*kinds):
             kind = kinds[element.tag]
             if kind == _TEXT:
-                pieces.append(element.text or signs.get(element.tag, ""))
+                text += element.text or signs.get(element.tag, "")
             elif kind == _PARAGRAPH:
                 lines += 1
                 if lines > 1:
-                    pieces.append("\n")
-            elif kind in _BEGINS:
-                if cell is not None:
-                    rows.cell(cell, pieces, lines)
-                cell = _PLAIN if kind == _CELL else None
-                pieces, lines = [], 0
-                if cell is None:
+                    text += "\n"
+            elif kind <= _ROW:
+                if in_cell:
+                    rows.cell(text, lines, span, merge, across)
+                text = ""
+                lines = 0
+                span = 1
+                merge = across = None
+                in_cell = kind == _CELL
+                if not in_cell:
                     rows.row()
+            elif kind == _SPAN:
+                span = self._columns(element, 1)
+            elif kind == _MERGE:
+                merge = element.get(self._value, "continue")
             elif kind == _BEFORE:
-                rows.skip(count(element.get(self._value), 0, _WIDEST_SPAN))
-            elif kind == _NESTED:
-                return None
-            elif cell is not None:
-                cell = self._laid(cell, kind, element)
-        if cell is not None:
-            rows.cell(cell, pieces, lines)
+                rows.skip(self._columns(element, 0))
+            else:
+                span, merge, across = self._laid((span, merge, across), kind, element)
+        if in_cell:
+            rows.cell(text, lines, span, merge, across)
         return rows
 
     def _structured(self, table: Element) -> _Rows:
@@ -210,29 +214,31 @@ class TableReader:
             rows.row()
             for property_ in _children(child(row, self._row_properties)):
                 if self._kinds.get(property_.tag) == _BEFORE:
-                    rows.skip(count(property_.get(self._value), 0, _WIDEST_SPAN))
+                    rows.skip(self._columns(property_, 0))
             for cell in self._text.content(row, self._text.tc):
                 layout = _PLAIN
                 for property_ in _children(child(cell, self._cell_properties)):
                     layout = self._laid(layout, self._kinds.get(property_.tag, -1), property_)
-                draft = rows.cell(layout, (), 0)
+                draft = rows.cell("", 0, *layout)
                 if draft is not None:
                     self._fill(cell, draft, rows.drafts)
         return rows
 
-    def _laid(self, cell: _Layout, kind: int, element: Element) -> _Layout:
+    def _laid(self, layout: _Layout, kind: int, element: Element) -> _Layout:
         """How a cell lies by one more of its properties."""
-        if cell is _PLAIN:
-            cell = _Layout()
+        span, merge, across = layout
         if kind == _SPAN:
-            cell.span = max(1, count(element.get(self._value), 1, _WIDEST_SPAN))
-        elif kind == _MERGE:
-            cell.merge = element.get(self._value, "continue")
-        elif kind == _MERGE_ACROSS:
-            cell.across = element.get(self._value, "continue")
-        elif kind == _MERGE_TRACKED:
-            cell.merge = {"cont": "continue", "rest": "restart"}.get(str(element.get(self._tracked)))
-        return cell
+            return self._columns(element, 1), merge, across
+        if kind == _MERGE:
+            return span, element.get(self._value, "continue"), across
+        if kind == _MERGE_ACROSS:
+            return span, merge, element.get(self._value, "continue")
+        if kind == _MERGE_TRACKED:
+            return span, _TRACKED.get(str(element.get(self._tracked))), across
+        return layout
+
+    def _columns(self, element: Element, fewest: int) -> int:
+        return max(fewest, count(element.get(self._value), fewest, _WIDEST_SPAN))
 
     def _fill(self, cell: Element, draft: Draft, drafts: list[Draft]) -> None:
         """Put a cell's text into its draft and its boxes behind it."""
