@@ -189,8 +189,11 @@ class Vocabulary:
 
     def is_sample(self, text: str) -> bool:
         """Whether a title or a name says in brackets that it is only an example: 项目支出绩效目标表（样表）."""
-        folded = fold(text)
-        return any(f"{sign}{word}" in folded for word in self._set_aside.samples for sign in "([【〔")
+        return self._sample.search(fold(text)) is not None
+
+    @cached_property
+    def _sample(self) -> re.Pattern[str]:
+        return re.compile(rf"[(\[【〔](?:{'|'.join(map(re.escape, self._set_aside.samples))})")
 
     def names_sample(self, sheet: str) -> bool:
         """Whether a sheet is named as one of an example: 填报示例."""

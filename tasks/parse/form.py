@@ -89,9 +89,8 @@ class _FormReader:
         self._read_above()
         self._read_header()
         self._say_no_unit()
-        self._ignore_the_named()
         lines = self._block.lines
-        remarks, cells = self._sheet.close()
+        remarks, cells = self._sheet.close(self._is_ignored)
         fields = self._fields
         return Form(
             number=self._number,
@@ -137,13 +136,12 @@ class _FormReader:
             self._read_year(each, sense)
             self._read_money_note(each, sense)
 
-    def _read_year(self, cell: Cell, sense: Sense) -> bool:
+    def _read_year(self, cell: Cell, sense: Sense) -> None:
         if sense.year is None:
-            return False
+            return
         if self._year is None:
             self._year = self._sheet.entry(cell, "年度", sense.year)
         self._sheet.consume(cell)
-        return True
 
     def _year_so_far(self) -> int | None:
         """The form's year, as far as what was read until now tells it."""
@@ -159,16 +157,17 @@ class _FormReader:
             self._read_as = (told, parse_fiscal_year(told.text))
         return self._read_as[1]
 
-    def _read_money_note(self, cell: Cell, sense: Sense) -> bool:
+    def _read_money_note(self, cell: Cell, sense: Sense) -> None:
         """单位：万元 beside the title."""
         if sense.money_note is None:
-            return False
+            return
         self._money.unit = self._money.unit or sense.money_note
         self._sheet.consume(cell)
-        return True
 
     def _read_above(self) -> None:
         """Year and unit of money that stand once above several forms of a sheet; the cells are the first form's there."""
+        if self._year is not None and self._money.unit is not None:
+            return
         own = {id(row) for row in self._piece.rows}
         for row in self._piece.above:
             for cell, sense in zip(row.filled, row.senses, strict=True) if id(row) not in own else ():
@@ -230,15 +229,20 @@ class _FormReader:
     def _read_labels(self, row: Row) -> None:
         """Labels from left to right, each with the first cell that shows something before the next label."""
         cells = row.cells
+        # A lone cell is a name or a note as likely as a misprinted label.
+        misprints = len(row.filled) > 1
         at = 0
         while at < len(cells):
             cell = cells[at]
             at += 1
             sense = self._senses[cell.text]
-            is_note = self._read_money_note(cell, sense)
-            if self._read_year(cell, sense) or is_note or sense.is_blank:
+            if sense.is_blank:
                 continue
-            label = self._label_at(cells, at - 1, misprints=not self._is_loose(row))
+            if sense.money_note is not None or sense.year is not None:
+                self._read_money_note(cell, sense)
+                self._read_year(cell, sense)
+                continue
+            label = self._label_at(cells, at - 1, misprints=misprints)
             if label is not None and label.value is not None:
                 for each in self._labels_in(cell, label):
                     self._sheet.label(cell, each.match, each.match.meaning.label)
@@ -258,11 +262,15 @@ class _FormReader:
         self._sheet.label(cell, match, match.meaning.label)
         self._money.note(match)
         self._money.note_later(cell, match)
-        self._block.note_horizon(cell)
+        horizon = self._senses[cell.text].horizon
+        if horizon is not None:
+            self._block.note_horizon(cell, horizon)
         if match.meaning.kind == "section":
             return self._read_section(row, cell, match, at)
         value, at = self._value_right(row.cells, at, match)
-        text, at = self._dates(row.cells, match, value, at)
+        text = None
+        if value is not None and match.meaning.key in _TIMES:
+            text, at = self._dates(row.cells, value, at)
         self._value(match, cell, value, row, text)
         if match.meaning.kind == "ignored":
             if cell.row_span > 1:
@@ -270,15 +278,13 @@ class _FormReader:
             at = self._ignore_to_next_label(row.cells, at)
         return at
 
-    def _dates(
-        self, cells: tuple[Cell, ...], match: Match, value: Cell | None, at: int
-    ) -> tuple[str | None, int]:
+    def _dates(self, cells: tuple[Cell, ...], value: Cell, at: int) -> tuple[str | None, int]:
         """A time whose parts have a cell each (2024年 | 3月, 自 | 2024年1月 | 至 | 2024年12月), and the cell behind them."""
         end = at
-        if value is not None and match.meaning.key in _TIMES and _PART_OF_TIME.fullmatch(fold(value.text)):
+        if _PART_OF_TIME.fullmatch(fold(value.text)):
             while end < len(cells) and _PART_OF_TIME.fullmatch(fold(cells[end].text)):
                 end += 1
-        if value is None or end == at:
+        if end == at:
             return None, at
         self._sheet.consume(*cells[at:end])
         return "".join(fold(each.text) for each in (value, *cells[at:end])).removeprefix("自"), end
@@ -341,11 +347,6 @@ class _FormReader:
             return label
         behind = self._senses[cells[index + 1].text]
         return None if behind.is_blank or not self._money.is_amount(behind) else Label(found, None)
-
-    @staticmethod
-    def _is_loose(row: Row) -> bool:
-        """A lone cell is a name or a note as likely as a misprinted label."""
-        return len(row.filled) == 1
 
     def _value_right(self, cells: tuple[Cell, ...], at: int, match: Match) -> tuple[Cell | None, int]:
         """The value behind a label: the next cell that shows something, unless it is the next label."""
@@ -611,9 +612,7 @@ class _FormReader:
         self._sheet.remark("R06", cell, "项目名称", name, name)
         return True
 
-    def _ignore_the_named(self) -> None:
-        """Notes, strokes for an empty cell, and sentences of prose around the table."""
-        for cell in self._sheet.open_cells():
-            sense = self._senses[cell.text]
-            if sense.is_ignored or (self._sheet.row(cell).grid.is_prose and sense.is_sentence):
-                self._sheet.ignore(cell)
+    def _is_ignored(self, cell: Cell) -> bool:
+        """Whether a cell nobody asked for is a note, a stroke for an empty cell, or a sentence around the table."""
+        sense = self._senses[cell.text]
+        return sense.is_ignored or (sense.is_sentence and self._sheet.row(cell).grid.is_prose)

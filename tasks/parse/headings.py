@@ -7,8 +7,7 @@ term, or may be missing altogether, where the names of the levels show where the
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from schemas.form import Cell
 from schemas.vocabulary import Match, Meaning, fold
@@ -20,6 +19,7 @@ Horizon = Literal["year", "mid_term", "beside"]
 
 _ANCHORS = frozenset({"level1", "level2", "level3"})
 _SPLITTING = frozenset({"operator", "value", "unit", "weight", "mid_term", "lower", "upper"})
+_TOLD_APART = frozenset({"asked", "weight", "level4"})
 _MOST_PARTS = 2
 """Cells behind the first under a heading of the value: sign, number and unit."""
 _PLAIN_ORDER = ("level3", "value")
@@ -29,8 +29,7 @@ LABELS = {"level1": "一级指标", "level2": "二级指标", "level3": "三级�
 """What a column is called in addresses where no heading names it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A heading and the columns it covers, the last one excluded."""
 
     start: int
@@ -46,8 +45,7 @@ class Column:
         return self.start <= cell.column and cell.column + cell.column_span <= self.end
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """What a heading row says."""
 
     columns: tuple[Column, ...]
@@ -77,7 +75,7 @@ def heading_of(row: Row, year: Year = lambda: None) -> Heading | None:
             continue
         labels.append((cell, found))
         column = _column(cell, _role(found), found.meaning.label)
-        columns.append(replace(column, end=_reach(row, cell)) if column.role == "value" else column)
+        columns.append(column._replace(end=_reach(row, cell)) if column.role == "value" else column)
     columns = list(_settled(columns))
     roles = {column.role for column in columns}
     if (
@@ -105,8 +103,7 @@ def joined(found: Heading, above: Row, row: Row) -> Heading:
         )
     ]
     columns = (*found.columns, *(_column(cell, _role(match), match.meaning.label) for cell, match in more))
-    return replace(
-        found,
+    return found._replace(
         columns=tuple(_settled(sorted(columns, key=lambda column: column.start))),
         labels=(*found.labels, *more),
     )
@@ -126,6 +123,9 @@ def _reach(row: Row, cell: Cell) -> int:
 def _settled(columns: Sequence[Column]) -> Iterator[Column]:
     """Columns with those told apart that say the same: of several levels, asked for and granted."""
     roles = [column.role for column in columns]
+    if _TOLD_APART.isdisjoint(roles):
+        yield from columns
+        return
     weighed = [
         next((role for role in reversed(roles[:at]) if role.startswith("level")), "")
         for at, role in enumerate(roles)
@@ -146,7 +146,7 @@ def _settled(columns: Sequence[Column]) -> Iterator[Column]:
             role = "ignored"
         elif role == "level4" and "level3" not in roles:
             role = "level3"
-        yield column if role == column.role else replace(column, role=role)
+        yield column if role == column.role else column._replace(role=role)
 
 
 def of_year(sense: Sense, year: Year, beside: Sequence[Sense]) -> Match | None:
@@ -201,9 +201,9 @@ def beside(columns: Sequence[Column], horizons: Sequence[tuple[Cell, Horizon]]) 
             # 定量指标值 | 定性指标值: of each row one is filled.
             told.append(column)
         elif met[column.role] > len(order):
-            told.append(replace(column, role=""))
+            told.append(column._replace(role=""))
         else:
-            told.append(replace(column, horizon=order[met[column.role] - 1]))
+            told.append(column._replace(horizon=order[met[column.role] - 1]))
     return tuple(told)
 
 
@@ -264,7 +264,7 @@ def _spread(columns: Sequence[Column], row: Row) -> Sequence[Column]:
     return [
         column
         if column.start <= first
-        else replace(column, start=column.start + extra, end=column.end + extra)
+        else column._replace(start=column.start + extra, end=column.end + extra)
         for column in columns
     ]
 

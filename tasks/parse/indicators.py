@@ -7,7 +7,7 @@ cell.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from schemas.form import Cell, Entry, Grid, IndicatorLine
 from schemas.vocabulary import Match
@@ -42,9 +42,13 @@ _PLAIN = ("level1", "level2", "level3", "value")
 _TELLING = ("level3", "level4", "value", "weight", "lower", "upper")
 """Of which an indicator has at least one."""
 _GOALS = frozenset({"goals", "goal"})
+_MOST_LEVELS = 2
+"""Cells of a row that only names levels."""
 _MOST_BEFORE = 2
 """Cells before a level and the list of its indicators: the name of the block, the level above."""
 _ENDS = ("lower", "upper")
+_APART = frozenset({"operator", "unit", "weight", "mid_term", *_ENDS})
+"""What a table may keep in columns of its own."""
 _VALUED = frozenset({"value", "operator", "unit", "mid_term", *_ENDS})
 """Columns of which a table that keeps values apart has one."""
 _NO_CELL = (None,)
@@ -76,6 +80,10 @@ class IndicatorBlock:
         self._places: dict[tuple[int, int], Column | None] = {}
         self._headed: dict[Horizon, dict[str, str]] = {}
         """The name of each heading by its horizon and role."""
+        self._valued: set[Horizon] = set()
+        """The horizons that have a column for values,"""
+        self._parted: set[Horizon] = set()
+        """and those that keep what belongs to a value in columns of its own."""
         self._leveled: list[Column] = []
         """The columns of the levels."""
         self.goals: list[Cell] = []
@@ -109,14 +117,12 @@ class IndicatorBlock:
         """The next block holds goals of this horizon (长期绩效指标 above its heading)."""
         self._horizon = horizon
 
-    def note_horizon(self, cell: Cell) -> None:
+    def note_horizon(self, cell: Cell, horizon: Horizon) -> None:
         """A label that says for when the cells below it speak (中期目标 | 年度目标)."""
-        horizon = self._senses[cell.text].horizon
-        if horizon is not None:
-            if self._above and self._above[-1][0].row != cell.row:
-                # Only labels side by side part the block into two.
-                self._above.clear()
-            self._above.append((cell, horizon))
+        if self._above and self._above[-1][0].row != cell.row:
+            # Only labels side by side part the block into two.
+            self._above.clear()
+        self._above.append((cell, horizon))
 
     # ---- headings
 
@@ -128,8 +134,8 @@ class IndicatorBlock:
                 self._label(found)
                 self._set_columns(found.columns)
                 return True
-        found = heading_of(row, self._year)
         above, self._row_above = self._row_above, row
+        found = heading_of(row, self._year) if row.names_column else None
         if found is None:
             return False
         self._open(row, found if above is None else joined(found, above, row))
@@ -162,11 +168,11 @@ class IndicatorBlock:
         columns = beside(found.columns, self._above)
         # 绩效目标 | 一级指标 | …: the goal stands in a column of its own.
         columns = tuple(
-            replace(column, role="goal") if column.start in goals and not column.role else column
+            column._replace(role="goal") if column.start in goals and not column.role else column
             for column in columns
         )
         if self._horizon == "mid_term":
-            columns = tuple(replace(column, horizon="mid_term") for column in columns)
+            columns = tuple(column._replace(horizon="mid_term") for column in columns)
         named = next(
             (
                 cell
@@ -179,7 +185,7 @@ class IndicatorBlock:
         if named is not None and is_named:
             # 产出指标 | 指标名称 | 目标值: the heading of the second level names the first.
             columns = tuple(
-                replace(column, role="level2", label=LABELS["level2"])
+                column._replace(role="level2", label=LABELS["level2"])
                 if column.start == named.column
                 else column
                 for column in columns
@@ -200,6 +206,8 @@ class IndicatorBlock:
         self._headed = {"year": {}, "mid_term": {}, "beside": {}}
         for column in columns:
             self._headed[column.horizon].setdefault(column.role, column.label)
+        self._valued = {horizon for horizon, roles in self._headed.items() if not _VALUED.isdisjoint(roles)}
+        self._parted = {horizon for horizon, roles in self._headed.items() if not _APART.isdisjoint(roles)}
         self._leveled = [column for column in columns if column.role in _LEVELS]
         self._places.clear()
 
@@ -225,7 +233,7 @@ class IndicatorBlock:
         if self._is_moved:
             self._match_cell_by_cell(row)
         self._shift = self._shift_of(row)
-        if self._level_row(row) or self._placeholder_row(row):
+        if len(row.filled) <= _MOST_LEVELS and (self._level_row(row) or self._placeholder_row(row)):
             return True
         cells = self._by_role(row)
         if self._ranked_row(row, cells):
@@ -302,7 +310,7 @@ class IndicatorBlock:
             return
         self._set_columns(
             tuple(
-                replace(column, start=cell.column, end=cell.column + cell.column_span)
+                column._replace(start=cell.column, end=cell.column + cell.column_span)
                 for column, cell in zip(self._columns, row.cells, strict=True)
             )
         )
@@ -332,11 +340,11 @@ class IndicatorBlock:
 
     def _role_at(self, cell: Cell) -> Column | None:
         # Every row of a table asks the same few questions.
-        start = cell.column - self._shift
-        place = (start, cell.column_span)
-        if place not in self._places:
-            self._places[place] = self._column_over(start, start + cell.column_span)
-        return self._places[place]
+        place = cell.column - self._shift, cell.column_span
+        places = self._places
+        if place not in places:
+            places[place] = self._column_over(place[0], sum(place))
+        return places[place]
 
     def _column_over(self, start: int, end: int) -> Column | None:
         """The known heading that shares most columns with these."""
@@ -353,20 +361,26 @@ class IndicatorBlock:
         cells: Cells = {}
         for cell in row.cells:
             column = self._role_at(cell)
-            if column is not None and column.role != "ignored":
-                held = cells.setdefault(column.horizon, {}).setdefault(column.role, [])
-                held.append(cell)
-        if self._merged:
-            for key, (cell, home) in list(self._merged.items()):
-                if home.grid is row.grid and cell.row + cell.row_span > row.number:
-                    cells.setdefault(key[0], {}).setdefault(key[1], [cell])
-                else:
-                    del self._merged[key]
+            if column is None or column.role == "ignored":
+                continue
+            held = cells.get(column.horizon)
+            if held is None:
+                held = cells[column.horizon] = {}
+            if column.role in held:
+                held[column.role].append(cell)
+            else:
+                held[column.role] = [cell]
+        merged = self._merged
+        for key, (cell, home) in list(merged.items()):
+            if home.grid is row.grid and cell.row + cell.row_span > row.number:
+                cells.setdefault(key[0], {}).setdefault(key[1], [cell])
+            else:
+                del merged[key]
         self._close_up(row, cells)
         for horizon, by_role in cells.items():
-            for role, held in by_role.items():
-                if held[0].row_span > 1 and len(held) == 1:
-                    self._merged.setdefault((horizon, role), (held[0], row))
+            for role, told in by_role.items():
+                if told[0].row_span > 1 and len(told) == 1 and (horizon, role) not in merged:
+                    merged[horizon, role] = told[0], row
         return cells
 
     def _close_up(self, row: Row, cells: "Cells") -> None:
@@ -374,8 +388,8 @@ class IndicatorBlock:
 
         Only where its last cell is missing and the table has no further column that it may be.
         """
-        held = cells.get("year", {})
-        if len(held) != len(_PLAIN) - 1 or tuple(held) != _PLAIN[:-1]:
+        held = cells.get("year")
+        if held is None or tuple(held) != _PLAIN[:-1]:
             return
         if tuple(column.role for column in self._columns if column.role) != _PLAIN:
             return
@@ -421,7 +435,7 @@ class IndicatorBlock:
 
     def _level_row(self, row: Row) -> bool:
         """A row that only names levels, over the rows they hold for (产出指标（50分） · 数量指标：)."""
-        if len(row.filled) > 2 or row.grid.is_prose:
+        if row.grid.is_prose:
             return False
         told: list[tuple[Cell, str, str]] = []
         for cell, sense in zip(row.filled, row.senses, strict=True):
@@ -512,8 +526,7 @@ class IndicatorBlock:
             self._sheet.ignore(*(cell for held in cells.values() for cell in held))
             return
         # Where the table has no column for values, they stand behind the names.
-        has_values = not self._headed[horizon].keys().isdisjoint(_VALUED)
-        both = None if has_values else next(iter(self._shown(cells, "level3")), None)
+        both = None if horizon in self._valued else next(iter(self._shown(cells, "level3")), None)
         if both is not None:
             self._listed(both, row, cells, horizon)
         else:
@@ -535,26 +548,28 @@ class IndicatorBlock:
 
     def _told(self, row: Row, cells: "ByRole", parts: Parts, horizon: Horizon) -> IndicatorLine:
         """What a row says, as one indicator."""
-        name = self._entry(row, self._shown(cells, "level4") or cells.get("level3", ()), "level3", horizon)
+        named = self._shown(cells, "level4") if "level4" in cells else ()
+        name = self._entry(row, named or cells.get("level3", ()), "level3", horizon)
         value = self._entry(row, parts.value, "value", horizon)
+        if horizon not in self._parted and not (parts.operator or parts.unit):
+            return self._at_levels(horizon, name, value)
         operator = self._apart(row, cells.get("operator", parts.operator), "operator", horizon)
         if not value.text and any(role in cells for role in _ENDS):
             lower, upper = (self._entry(row, cells.get(role, ()), role, horizon) for role in _ENDS)
             value, sign = between(lower, upper)
             operator = sign or operator
-        return IndicatorLine(
-            number=len(self._lines[horizon]) + 1,
-            level1=self._level1.name,
-            level2=self._level2.name,
-            level1_text=self._level1.text,
-            level2_text=self._level2.text,
-            level3=name,
-            value=value,
+        return self._at_levels(horizon, name, value)._replace(
             operator=operator,
             unit=self._apart(row, cells.get("unit", parts.unit), "unit", horizon),
             weight=self._apart(row, cells.get("weight", ()), "weight", horizon),
             mid_term=self._apart(row, cells.get("mid_term", ()), "mid_term", horizon),
         )
+
+    def _at_levels(self, horizon: Horizon, name: Entry, value: Entry) -> IndicatorLine:
+        """The next indicator, at the levels in force."""
+        first, second = self._level1, self._level2
+        number = len(self._lines[horizon]) + 1
+        return IndicatorLine(number, first.name, second.name, first.text, second.text, name, value)
 
     # ---- indicators listed in a cell
 
@@ -617,20 +632,11 @@ class IndicatorBlock:
 
     def _listed(self, cell: Cell, row: Row, cells: "ByRole", horizon: Horizon) -> None:
         """Each indicator of a cell that holds their names and values."""
-        lines = self._lines[horizon]
         for name, value in indicators_in(cell.text):
-            lines.append(
-                IndicatorLine(
-                    number=len(lines) + 1,
-                    level1=self._level1.name,
-                    level2=self._level2.name,
-                    level1_text=self._level1.text,
-                    level2_text=self._level2.text,
-                    level3=self._sheet.entry(cell, LABELS["level3"], name),
-                    value=self._sheet.entry(cell, LABELS["value"], value),
-                    weight=self._apart(row, cells.get("weight", ()), "weight", horizon),
-                )
-            )
+            entry = self._sheet.entry(cell, LABELS["level3"], name)
+            line = self._at_levels(horizon, entry, self._sheet.entry(cell, LABELS["value"], value))
+            weight = self._apart(row, cells.get("weight", ()), "weight", horizon)
+            self._lines[horizon].append(line._replace(weight=weight))
 
     def _is_unused(self, cells: "ByRole") -> bool:
         """A row of the template that nobody has filled in: 指标3： and nothing else."""

@@ -1,5 +1,6 @@
 """Rows in, what they announce out: where forms and other tables may begin."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from tasks.parse.rows import Row
@@ -40,14 +41,15 @@ class Signs(NamedTuple):
     """All its labels are of entries that are not taken in: who filed the form, and when."""
 
 
-_NO_SIGNS = Signs()
+NO_SIGNS = Signs()
+"""Of most rows."""
 
 
 def signs_of(row: Row, senses: Senses) -> Signs:
     """Read the signs of one row."""
     shown = row.shown
     if not shown:
-        return _NO_SIGNS
+        return NO_SIGNS
     if len(shown) <= 2:
         first = senses[shown[0].text]
         if first.aside:
@@ -73,5 +75,10 @@ def signs_of(row: Row, senses: Senses) -> Signs:
             has_labels = True
             is_preface = False
     if not has_labels:
-        return _NO_SIGNS
+        return NO_SIGNS
+    return _labelled(tuple(fields), is_preface)
+
+
+@lru_cache(maxsize=1_000)
+def _labelled(fields: tuple[str, ...], is_preface: bool) -> Signs:
     return Signs(fields=frozenset(fields), has_labels=True, is_preface=is_preface)

@@ -11,6 +11,8 @@ from tasks.parse.senses import Sense, Senses
 
 _ROW = attrgetter("row")
 
+_FEWEST_HEADINGS = 3
+"""Of a table of several projects."""
 _FIRST_CELLS = 3
 """Among which a heading has one of its columns; most rows are told to be none by these."""
 
@@ -33,13 +35,18 @@ class Row:
     """One of its cells is the label of a project's name."""
     names_column: bool
     """One of its first cells may be the heading of a column of indicators."""
+    may_head: bool
+    """It may head a table of several projects: it names one, or its code, among other columns."""
     _known: Senses
+    _senses: tuple[Sense, ...] | None
 
     @property
-    def senses(self) -> list[Sense]:
-        """What the vocabulary says of each of ``filled``; not kept, for a file may have more rows than memory."""
+    def senses(self) -> tuple[Sense, ...]:
+        """What the vocabulary says of each of ``filled``."""
+        if self._senses is not None:
+            return self._senses
         known = self._known
-        return [known[cell.text] for cell in self.filled]
+        return tuple([known[cell.text] for cell in self.filled])
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -48,7 +55,7 @@ class Row:
 
     def sense(self, at: int) -> Sense:
         """The same of one of ``filled``."""
-        return self._known[self.filled[at].text]
+        return self._known[self.filled[at].text] if self._senses is None else self._senses[at]
 
     def address(self, cell: Cell, label: str, form: int | None) -> Address:
         """Where a cell of this row stands."""
@@ -66,19 +73,35 @@ def _row(grid: Grid, number: int, held: Iterable[Cell], senses: Senses) -> Row:
     cells: list[Cell] = []
     filled: list[Cell] = []
     floating: list[Cell] = []
-    names_project = names_column = False
+    told: list[Sense] = []
+    names_project = names_column = names_code = False
     for cell in held:
         if cell.is_floating:
             floating.append(cell)
             continue
         cells.append(cell)
         sense = senses[cell.text]
-        if not sense.is_blank:
-            filled.append(cell)
-            names_project = names_project or sense.names_project
-            names_column = names_column or (sense.column is not None and len(filled) <= _FIRST_CELLS)
+        if sense.is_blank:
+            continue
+        filled.append(cell)
+        told.append(sense)
+        if sense.names_project:
+            names_project = True
+        if sense.is_code_label:
+            names_code = True
+        if sense.column is not None and len(filled) <= _FIRST_CELLS:
+            names_column = True
     shown = (*floating, *filled)
-    filled_cells = tuple(filled) if floating else shown
     return Row(
-        grid, number, tuple(cells), filled_cells, tuple(floating), shown, names_project, names_column, senses
+        grid,
+        number,
+        tuple(cells),
+        tuple(filled) if floating else shown,
+        tuple(floating),
+        shown,
+        names_project,
+        names_column,
+        len(filled) >= _FEWEST_HEADINGS and (names_project or (names_column and names_code)),
+        senses,
+        tuple(told) if senses.may_be_kept else None,
     )

@@ -12,6 +12,7 @@ _LONGEST_NOTE = 40
 """Characters of a note such as 单位：万元, and of a heading of a column."""
 _MOST_TEXTS = 20_000
 """A file may hold any number of texts; what is remembered stays bounded."""
+_MOST_KEPT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,11 @@ class Senses(dict[str, Sense]):
     def __init__(self, words: Vocabulary) -> None:
         super().__init__()
         self.words = words
+
+    @property
+    def may_be_kept(self) -> bool:
+        """Whether they are few enough for all rows of a file to hold on to theirs."""
+        return len(self) <= _MOST_KEPT
 
     def __missing__(self, text: str) -> Sense:
         if len(self) > _MOST_TEXTS:

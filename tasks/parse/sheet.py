@@ -1,7 +1,8 @@
 """The balance of one form's cells (law 1) and its remarks, while it is being read."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Literal
 
 from schemas.form import Address, Cell, CellCount, Entry, Remark
@@ -22,11 +23,18 @@ class FormSheet:
     def __init__(self, number: int, rows: Sequence[Row]) -> None:
         self.number = number
         self.rows = rows
-        self._row_of: dict[int, Row] = {id(cell): row for row in rows for cell in (*row.floating, *row.cells)}
+        grid = rows[0].grid
+        self._table = grid.name if all(row.grid is grid for row in rows) else None
+        """The name of its table, where it stands in one."""
         self._fates: dict[int, Fate] = {}
         self._remarks: list[tuple[Cell | None, Remark]] = []
         """With the cell each is about, for their order; None for what is said of the form as a whole."""
         self._told: set[int] = set()
+
+    @cached_property
+    def _row_of(self) -> dict[int, Row]:
+        """The row of each cell by its ``id``; few forms ask."""
+        return {id(cell): row for row in self.rows for cell in (*row.floating, *row.cells)}
 
     def consume(self, *cells: Cell) -> None:
         """These cells were read."""
@@ -54,7 +62,7 @@ class FormSheet:
                 self.remark("R12", cell, label, cell.recognised, cell.text.strip())
             elif cell.confidence < SURE:
                 self.remark("R11", cell, label, cell.text.strip(), f"{cell.confidence:.0%}")
-        table = self._row_of[id(cell)].grid.name
+        table = self._table or self._row_of[id(cell)].grid.name
         # All fields at once: the constructors take twice as long, and a form has a hundred entries.
         address = _new(Address, (self.number, table, cell.row, label, cell.reference, cell.column))
         return _new(Entry, (cell.text if text is None else text, address))
@@ -89,18 +97,17 @@ class FormSheet:
         """A cell is told of by the remark about its column's heading."""
         self._fates.setdefault(id(cell), "reported")
 
-    def open_cells(self) -> list[Cell]:
-        """Every cell that shows something and still waits for its fate."""
+    def close(self, is_ignored: Callable[[Cell], bool]) -> tuple[tuple[Remark, ...], CellCount]:
+        """Report each cell that still waits for its fate, but for those that are ignored, and strike the balance."""
         fates = self._fates
-        return [cell for row in self.rows for cell in row.shown if id(cell) not in fates]
-
-    def close(self) -> tuple[tuple[Remark, ...], CellCount]:
-        """Report what is left, and strike the balance."""
-        for cell in self.open_cells():
-            self.leftover(cell, "")
-        shown = [id(cell) for row in self.rows for cell in row.shown]
-        fates = Counter(map(self._fates.__getitem__, shown))
-        return self._in_order(), CellCount(len(shown), fates["consumed"], fates["ignored"], fates["reported"])
+        shown = [cell for row in self.rows for cell in row.shown]
+        for cell in [cell for cell in shown if id(cell) not in fates]:
+            if is_ignored(cell):
+                self.ignore(cell)
+            else:
+                self.leftover(cell, "")
+        count = Counter([fates[id(cell)] for cell in shown])
+        return self._in_order(), CellCount(len(shown), count["consumed"], count["ignored"], count["reported"])
 
     def _in_order(self) -> tuple[Remark, ...]:
         """The remarks by where their cells stand; what is said of the whole form comes last."""

@@ -12,10 +12,10 @@ from itertools import groupby
 from schemas.form import Grid
 from tasks.parse.abreast import parted
 from tasks.parse.headings import heading_of
-from tasks.parse.labels import OPENING, Signs, signs_of
+from tasks.parse.labels import NO_SIGNS, OPENING, Signs, signs_of
 from tasks.parse.rows import Row
 from tasks.parse.senses import Senses
-from tasks.parse.wide import WideTable, heads_wide, list_length, may_head, wide_table
+from tasks.parse.wide import WideTable, heads_wide, list_length, wide_table
 from tasks.parse.wide_join import join
 from tasks.parse.wide_sections import sections
 
@@ -50,6 +50,8 @@ class Piece:
         """Append rows with what they say."""
         for row, signs in signed:
             self.rows.append(row)
+            if signs is NO_SIGNS:
+                continue
             if signs.fields:
                 self.seen |= signs.fields
             if signs.is_title or signs.aside:
@@ -81,7 +83,7 @@ def split(rows: Iterable[Row], senses: Senses) -> Pieces:
             cutter.take_list(table)
             continue
         notes = _notes(table, senses)
-        heads = [at for at, row in enumerate(table) if may_head(row) and id(row) not in notes]
+        heads = [at for at, row in enumerate(table) if row.may_head and id(row) not in notes]
         heads = [] if is_prose else heads
         wide = wide_table(table, heads, senses) if heads else None
         if wide is not None:
@@ -170,7 +172,7 @@ def _notes(rows: Sequence[Row], senses: Senses) -> set[int]:
 
 
 def _ends_notes(rows: Sequence[Row], at: int, senses: Senses) -> bool:
-    return _is_titled(signs_of(rows[at], senses)) or (may_head(rows[at]) and heads_wide(rows, at))
+    return _is_titled(signs_of(rows[at], senses)) or (rows[at].may_head and heads_wide(rows, at))
 
 
 def _is_titled(signs: Signs) -> bool:
@@ -270,7 +272,7 @@ class _Cutter:
         return self._pieces
 
     def _opens(self, row: Row, signs: Signs) -> bool:
-        titled = any(pending.is_title for _, pending in self._pending)
+        titled = bool(self._pending) and any(pending.is_title for _, pending in self._pending)
         if self._form is not None:
             if "project_name" in signs.fields:
                 return titled or "project_name" in self._form.seen
@@ -332,6 +334,11 @@ class _Cutter:
         return start
 
     def _continue(self, signed: Signed) -> None:
+        open_piece = self._form or self._aside
+        if not self._pending and open_piece is not None and open_piece.rows[-1].grid is signed[0].grid:
+            # As most rows do.
+            open_piece.take((signed,))
+            return
         self._pending.append(signed)
         self._settle()
 
@@ -377,7 +384,10 @@ class _Cutter:
         for row in piece.rows:
             if len(row.filled) < 3:
                 continue
-            for kind in [sense.aside_heading for sense in row.senses if sense.aside_heading]:
+            for sense in row.senses:
+                kind = sense.aside_heading
+                if kind is None:
+                    continue
                 found[kind] = found.get(kind, 0) + 1
                 if found[kind] >= 2:
                     return kind

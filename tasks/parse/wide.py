@@ -148,13 +148,6 @@ class WideTable:
         return next((each for each in self.columns if each.kind == kind and each.key == key), None)
 
 
-def may_head(row: Row) -> bool:
-    """Whether a row may head a table of several projects: it names one, or its code, among other columns."""
-    if len(row.filled) < _FEWEST_COLUMNS - 1:
-        return False
-    return row.names_project or (row.names_column and any(sense.is_code_label for sense in row.senses))
-
-
 def wide_table(rows: Sequence[Row], heads: Sequence[int], senses: Senses) -> WideTable | None:
     """The wide table a grid holds, or None.
 

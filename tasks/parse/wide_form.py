@@ -168,7 +168,7 @@ class _ProjectReader:
         funding = tuple(self._funding())
         self._settle()
         self._say_no_unit(fields.get("total"))
-        remarks, cells = self._sheet.close()
+        remarks, cells = self._sheet.close(lambda cell: self._words.ignored_text(cell.text))
         return Form(
             number=self._number,
             address=self._caption.address,
@@ -488,9 +488,6 @@ class _ProjectReader:
                 self._sheet.ignore(*row.filled)
             for row in self._table.notes:
                 self._sheet.ignore(*(cell for cell in row.filled if self._senses[cell.text].is_entry))
-        self._sheet.ignore(
-            *(cell for cell in self._sheet.open_cells() if self._words.ignored_text(cell.text))
-        )
 
     def _say_no_unit(self, total: Entry | None) -> None:
         """A project whose amount names no unit of money is read in 万元, and says so (R14)."""

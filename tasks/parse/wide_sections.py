@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from schemas.vocabulary import fold
 from tasks.parse.rows import Row
-from tasks.parse.wide import heads_wide, may_head
+from tasks.parse.wide import heads_wide
 
 _MOST_ABOVE = 4
 """Rows above a heading that may be its title and what is said of the whole table."""
@@ -26,7 +26,7 @@ def sections(rows: Sequence[Row]) -> list[Sequence[Row]]:
     Returns:
         The stretches in order; all rows as they are where they hold one table, or none.
     """
-    heads = [] if rows[0].grid.is_prose else [at for at, row in enumerate(rows) if may_head(row)]
+    heads = [] if rows[0].grid.is_prose else [at for at, row in enumerate(rows) if row.may_head]
     heads = [at for at in heads if heads_wide(rows, at)] if len(heads) > 1 else []
     if len(heads) < 2:
         return [rows]
