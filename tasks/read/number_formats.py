@@ -228,7 +228,12 @@ def styles_of(part: bytes | None) -> tuple[NumberFormat | None, ...]:
     if part is None:
         return ()
     root = guard.parse_xml(part)
-    codes = {str(each.get("numFmtId")): str(each.get("formatCode", "")) for each in root.iter("{*}numFmt")}
+    # A conditional format writes a format of its own (dxf), whose number may be another's.
+    codes = {
+        str(each.get("numFmtId")): str(each.get("formatCode", ""))
+        for formats in root.iter("{*}numFmts")
+        for each in formats
+    }
     codes = {**_BUILT_IN, **codes}
     return tuple(
         number_format(codes.get(str(each.get("numFmtId")), ""))

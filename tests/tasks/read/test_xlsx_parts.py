@@ -260,6 +260,12 @@ def test_dates_and_hidden_numbers(code: str, number: str, shown: str) -> None:
     assert found == ([shown, "。"] if shown else ["。"])
 
 
+def test_a_conditional_format_with_the_same_number_is_another_one() -> None:
+    rows = '<row r="1"><c r="A1" s="0"><v>45291</v></c></row>'
+    conditional = '<dxfs><dxf><numFmt numFmtId="200" formatCode="0.00%"/></dxf></dxfs>'
+    assert texts(workbook(worksheet(rows), styles=formats("yyyy-mm-dd") + conditional)) == ["2023-12-31"]
+
+
 def test_dates_that_count_from_1904() -> None:
     rows = '<row r="1"><c r="A1" s="0"><v>43829</v></c></row>'
     content = workbook(worksheet(rows), styles=formats("yyyy-mm-dd"), properties='<workbookPr date1904="1"/>')
