@@ -40,6 +40,7 @@ PLACES: Mapping[str, str] = {
     "programme": "项目类别",
     "project": "项目名称",
     "reason": "理由",
+    "size": "以亿元计的金额",
     "slip": "可能的笔误",
     "town": "乡镇",
     "towns": "几",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from schemas.rules.checks import Evidence, Row, check_by_row, marked
+from schemas.rules.m05_size import is_too_large
 from schemas.rules.wording import WAN, budget_as_typed, target
 from schemas.target import plain
 
@@ -34,4 +35,9 @@ def _explain(indicator: Row, _: "Tables") -> Iterator[Evidence]:
     yield Evidence(indicator["raw"], expected, details={"budget": budget_as_typed(indicator)})
 
 
-CHECKS = (check_by_row("M03", "indicators", slipped, _explain),)
+def _fails(indicators: pd.DataFrame) -> "Flags":
+    # Of a total that is too large itself the number would be wrong and not the unit (M05).
+    return slipped(indicators) & ~is_too_large(indicators["total_yuan"])
+
+
+CHECKS = (check_by_row("M03", "indicators", _fails, _explain),)

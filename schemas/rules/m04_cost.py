@@ -9,9 +9,10 @@ import pandas as pd
 from schemas.rules.checks import Evidence, Row, RuleCheck, marked
 from schemas.rules.costs import Part, agrees, by_form, cost_rows, count_rows, parts_of
 from schemas.rules.m03_slip import slipped
+from schemas.rules.m05_size import LEAST_YUAN
 from schemas.rules.precision import half_last_digit
 from schemas.rules.slips import Item, slip_of, words
-from schemas.rules.wording import money
+from schemas.rules.wording import WAN, money
 
 if TYPE_CHECKING:
     from schemas.rules.checks import Flags
@@ -47,7 +48,11 @@ def _disagreement(costs: Sequence[Row], counts: Sequence[Row]) -> tuple[Part, ..
         return None
     parts = parts_of(costs, counts, _unit_of(costs))
     tolerance = half_last_digit(costs[0]["total_raw"] or "", costs[0]["money_unit"])
-    return None if parts is None or agrees(parts, total, tolerance) else parts
+    if parts is None or agrees(parts, total, tolerance):
+        return None
+    # One fault, one finding: 元 in a form that counts in 万元 is told as what it is (M05).
+    is_slipped = total >= LEAST_YUAN and agrees(parts, total / WAN, tolerance / WAN)
+    return None if is_slipped else parts
 
 
 def _unit_of(costs: Sequence[Row]) -> str:

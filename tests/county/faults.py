@@ -202,6 +202,17 @@ FAULTS: tuple[Fault, ...] = (
         _value("成本", lambda form: f"{int(form.total) * 3 + 1}万元"),
         "total 成本",
     ),
+    _fault(
+        "M05",
+        "元 in a form of 万元",
+        _form(
+            lambda form: {
+                "total": f"{form.total}0000",
+                "funding": {"财政拨款": f"{form.total}0000", "其他资金": ""},
+            }
+        ),
+        "total 成本",
+    ),
     _fault("U01", "people in percent", _more(("数量", "{theme}受益人数", "100%")), "people"),
     _fault("U02", "a quality in words", _value("质量", "基本满意"), "质量"),
     _fault("U03", "a unit of nobody", _more(("数量", "设置{theme}巡查岗", "3卡")), "unit"),
