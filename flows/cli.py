@@ -93,8 +93,11 @@ def check(
     if annotate is not None:
         from tasks.annotate.write import write_checked
 
-        for path in write_checked(annotate, sources, judgement, county):
+        written = write_checked(annotate, sources, judgement, county)
+        for path in written:
             typer.echo(f"批注写在 {path}", err=as_json)
+        if not written:
+            typer.echo("没有意见要批注，没有另存文件。", err=as_json)
     raise typer.Exit(max(_exit_of(answer) for answer in found))
 
 

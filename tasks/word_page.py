@@ -15,6 +15,8 @@ _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 _MOMENT = (1980, 1, 1, 0, 0, 0)
 """Of the members."""
+MADE_HERE = b"huizong"
+"""Stands in the directory of the zip, beside the types of its parts, until another program saves the file."""
 _PARTS = {
     "[Content_Types].xml": (
         '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
@@ -67,7 +69,9 @@ def document(body: Iterable[str]) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in {**_PARTS, "word/document.xml": main}.items():
-            archive.writestr(zipfile.ZipInfo(name, _MOMENT), _HEAD + content, zipfile.ZIP_DEFLATED)
+            member = zipfile.ZipInfo(name, _MOMENT)
+            member.comment = MADE_HERE if name == "[Content_Types].xml" else b""
+            archive.writestr(member, _HEAD + content, zipfile.ZIP_DEFLATED)
     return target.getvalue()
 
 

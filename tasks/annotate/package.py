@@ -9,8 +9,10 @@ from typing import cast
 from lxml import etree
 
 from tasks.read.guard import parse_xml
+from tasks.word_page import MADE_HERE
 
 _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+_CONTENT_TYPES = "[Content_Types].xml"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
@@ -20,7 +22,7 @@ class Package:
     def __init__(self, content: bytes) -> None:
         self._archive = zipfile.ZipFile(io.BytesIO(content))
         self._changed: dict[str, bytes] = {}
-        self._types = parse_xml(self._archive.read("[Content_Types].xml"))
+        self._types = parse_xml(self._archive.read(_CONTENT_TYPES))
 
     def part(self, name: str) -> bytes | None:
         """A part's bytes as they are now; None where the file has none."""
@@ -96,17 +98,27 @@ class Package:
 
     def saved(self) -> bytes:
         """The file with its changes; the same ones give the same bytes, whenever they are made."""
-        self.put("[Content_Types].xml", self._types)
+        self.put(_CONTENT_TYPES, self._types)
         target = io.BytesIO()
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as out:
             for info in self._archive.infolist():
                 if not info.is_dir():
                     member = zipfile.ZipInfo(info.filename, info.date_time)
+                    member.comment = MADE_HERE if info.filename == _CONTENT_TYPES else b""
                     content = self._changed.get(info.filename) or self._archive.read(info)
                     out.writestr(member, content, zipfile.ZIP_DEFLATED)
             for name in sorted(self._changed.keys() - set(self._archive.namelist())):
                 out.writestr(zipfile.ZipInfo(name), self._changed[name], zipfile.ZIP_DEFLATED)
         return target.getvalue()
+
+
+def is_made_here(content: bytes) -> bool:
+    """Whether a file was written by this program, and by no other since."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return any(info.comment == MADE_HERE for info in archive.infolist())
+    except (zipfile.BadZipFile, ValueError):
+        return False
 
 
 def unprefixed(namespace: str) -> dict[str, str]:

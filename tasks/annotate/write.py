@@ -14,6 +14,7 @@ from schemas.form import Source
 from schemas.frames import Judgement
 from tasks.annotate import Marked, annotate
 from tasks.annotate.notes import Finding
+from tasks.annotate.package import is_made_here
 from tasks.archive import Archive
 from tasks.faults import UserError
 from tasks.reception import ReceivedFile
@@ -38,7 +39,8 @@ def write_checked(out: Path, sources: Sequence[Source], judgement: Judgement, co
         county: Whose words they were read with.
 
     Returns:
-        The files written; none for a file without findings.
+        The files written; none for a file without findings. A file that is there already stays, unless an earlier check
+        wrote it, and the marked one gets a number behind its name.
 
     Raises:
         UserError: they cannot be written there, or would replace the checked file itself.
@@ -66,8 +68,7 @@ def write_checked(out: Path, sources: Sequence[Source], judgement: Judgement, co
         for each in marked:
             path = _right_suffix(out, each) if is_file else out / _free_name("", each.file_name, taken)
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(each.content)
-            written.append(path)
+            written.append(_written(path, each.content))
     except OSError as error:
         raise UserError(f"批注后的文件写不进 {out}（{error.strerror}）；请检查路径和写入权限。") from error
     return written
@@ -142,6 +143,27 @@ def _batch_marked(
         )
         for file, rows in batch
     ]
+
+
+def _written(path: Path, content: bytes) -> Path:
+    """Write a file, under a number behind its name where another one is there: it may be somebody's only copy."""
+    number, free = 1, path
+    while True:
+        try:
+            with free.open("xb") as stream:
+                stream.write(content)
+        except FileExistsError:
+            if free.is_file() and _may_be_replaced(free.read_bytes()):
+                free.write_bytes(content)
+                return free
+            number += 1
+            free = path.with_stem(f"{path.stem}-{number}")
+        else:
+            return free
+
+
+def _may_be_replaced(content: bytes) -> bool:
+    return not content or is_made_here(content)
 
 
 def _right_suffix(out: Path, marked: Marked) -> Path:

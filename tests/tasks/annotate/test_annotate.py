@@ -311,7 +311,7 @@ def test_a_damaged_file_goes_back_with_a_notice_and_a_sound_one_not_at_all() -> 
     assert annotate("好.docx", b"", [], moment=MOMENT) is None
 
 
-def test_check_writes_the_marked_file_and_never_over_its_own(tmp_path: Path) -> None:
+def test_check_writes_the_marked_file_and_never_over_another_one(tmp_path: Path) -> None:
     path, out = tmp_path / "附件2.docx", tmp_path / "批注.docx"
     path.write_bytes(to_docx(faulty()))
 
@@ -320,6 +320,17 @@ def test_check_writes_the_marked_file_and_never_over_its_own(tmp_path: Path) -> 
     assert done.exit_code == 0
     assert f"批注写在 {out}" in done.output
     assert docx.Document(str(out)).paragraphs[0].text == "核对意见"
+    # Checked again, the earlier marks are replaced; another file that is there stays.
+    assert f"批注写在 {out}" in CliRunner().invoke(app, ["check", str(path), "--annotate", str(out)]).output
+    theirs = tmp_path / "别人的.docx"
+    theirs.write_bytes(b"only copy")
+    wanted = theirs.with_suffix(".pdf")
+    beside = CliRunner().invoke(app, ["check", str(path), "--annotate", str(wanted)])
+    assert f"批注写在 {tmp_path / '别人的-2.docx'}" in beside.output
+    assert theirs.read_bytes() == b"only copy"
+    path.with_stem("好").write_bytes(to_docx(annex(forms=1)))
+    nothing = CliRunner().invoke(app, ["check", str(path.with_stem("好")), "--annotate", str(out)])
+    assert "没有意见要批注" in nothing.output
     again = CliRunner().invoke(app, ["check", str(path), "--annotate", str(path)])
     assert again.exception is not None
     assert "就是要检查的文件本身" in str(again.exception)
