@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 from flows import environment
-from flows.opening import open_migrated, refuse_absent, warehouse_faults
+from flows.opening import open_migrated, refuse_absent, refuse_other_county, warehouse_faults
 from flows.progress import listening
 from flows.screen import console, print_lines
 from flows.summary import Summary
@@ -58,6 +58,7 @@ def _run_by_hand(settings: Settings, flow: Literal["consolidate", "replay"], **o
     engine = open_migrated(settings.warehouse_url)
     try:
         with warehouse_faults(), our_turn(engine, "huizong replay" if flow == "replay" else "huizong run"):
+            refuse_other_county(engine, settings.loaded_county)
             summary = _through_the_flow(settings, flow, options)
     finally:
         engine.dispose()

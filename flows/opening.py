@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import DBAPIError
 
+from schemas.county import County
 from tasks.faults import NotPublishedError, UserError
 from warehouse.engine import WarehouseError, open_engine
+from warehouse.ledger import current_publication, is_shown_in
 from warehouse.lock import LockLostError
 from warehouse.migrations import upgrade
+from warehouse.tables import dim_town
 
 NOTHING_PUBLISHED = "还没有发布过任何汇总；请先运行 huizong run。"
 
@@ -37,6 +40,24 @@ def refuse_absent(url: str) -> None:
     path = url.removeprefix("sqlite:///")
     if path != url and path and not Path(path).exists():
         raise UserError(f"数据仓库 {path} 还没有建立；请先运行 huizong run，或用 --warehouse 指明它的地址。")
+
+
+def refuse_other_county(engine: Engine, county: County) -> None:
+    """A warehouse belongs to one county: with another one's settings every town would seem to have withdrawn its files.
+
+    Raises:
+        UserError: the warehouse publishes another county.
+    """
+    with engine.connect() as connection:
+        towns = select(dim_town.c.county_name, dim_town.c.county_code).where(
+            is_shown_in(dim_town, current_publication(connection)), dim_town.c.county_code != county.code
+        )
+        other = connection.execute(towns.limit(1)).first()
+    if other is not None:
+        raise UserError(
+            f"这个数据仓库汇总的是{other[0]}（{other[1]}），而县设置是{county.name}（{county.code}）；"
+            "请用 HUIZONG_COUNTY 指明那个县的设置文件，或用 --warehouse 另指一个数据仓库。"
+        )
 
 
 @contextmanager

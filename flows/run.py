@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 
 from flows import environment
 from flows.artifacts import show_failure, show_summary
-from flows.opening import open_migrated, warehouse_faults
+from flows.opening import open_migrated, refuse_other_county, warehouse_faults
 from flows.summary import Summary
 from flows.turn import our_turn
 from schemas.county import County
@@ -171,6 +171,7 @@ def one_run(settings: Settings, *, is_replay: bool = False) -> Iterator[Run]:
     engine = open_migrated(settings.warehouse_url)
     try:
         with our_turn(engine, "replay" if is_replay else "consolidate") as lock, warehouse_faults():
+            refuse_other_county(engine, county)
             run_id = uuid4().hex
             ours = lock.fenced(engine)
             start_run(ours, run_id)

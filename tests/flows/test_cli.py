@@ -4,16 +4,23 @@ import json
 import sqlite3
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 from sqlalchemy.exc import OperationalError
 
-from flows.opening import warehouse_faults
+from flows.opening import refuse_other_county, warehouse_faults
+from schemas.county import County, Town
 from tasks.faults import NotPublishedError
+from tasks.reference import stage_reference
+from tasks.settings import load_settings
 from tests.flows.annex import BAOFENG, Project, annex, put
 from tests.flows.conftest import Site, command, process_environment
+from warehouse.engine import open_engine
+from warehouse.ledger_tables import publication
 
 ROADS, CLEANING = Project("农村道路养护"), Project("环境卫生整治", "6.5")
 SLIPPED = Project("环境卫生整治", "6.5", cost="6.5元")
@@ -234,6 +241,30 @@ def test_a_place_that_cannot_be_written_is_not_published(
     assert code == 1
     assert says in err
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("arguments", [["run", "--year", "2023"], ["replay"]])
+def test_a_warehouse_of_another_county_is_left_alone(
+    huizong: Huizong, site: Site, arguments: list[str]
+) -> None:
+    huizong("db", "upgrade")
+    put(site.inbox, BAOFENG, "附件2.txt", [ROADS])
+    elsewhere = County(code="640106", name="金凤区", due={}, towns=(Town(code="640106100", name="良田镇"),))
+    engine = open_engine(site.warehouse_url)
+    stage_reference(engine, elsewhere, [2023], 1)
+    refuse_other_county(engine, load_settings().loaded_county)
+    with engine.begin() as connection:
+        connection.execute(
+            insert(publication).values(
+                publication_no=1, state="published", run_id="1", decided_at=datetime.now(UTC)
+            )
+        )
+    engine.dispose()
+
+    code, _, err = huizong(*arguments)
+
+    assert code == 2
+    assert "这个数据仓库汇总的是金凤区（640106），而县设置是平罗县（640221）；请用 HUIZONG_COUNTY" in err
 
 
 def test_a_warehouse_that_fails_underway_is_a_sentence() -> None:
