@@ -125,9 +125,10 @@ class Reception:
     """Nothing stands in the year's folder, though files of it are in force: most likely it was moved, or is not
     connected. Such a year is left as it is."""
 
+    is_bare: bool = False
+    """Nothing at all stands in the year's folder, or there is none."""
+
     @property
     def is_empty(self) -> bool:
-        """No town sent anything, and nothing stands in the wrong place either."""
-        return not (self.files_seen or self.files_gone or self.closed) and all(
-            notice.rule_id == "S03" for notice in self.notices
-        )
+        """Nobody sent anything for the year; what lies astray beside its folder is of no year."""
+        return self.is_bare and not (self.files_gone or self.closed)

@@ -147,6 +147,7 @@ class Register:
             closed=tuple(self._closed),
             packed=tuple(self._packed),
             is_vanished=is_vanished,
+            is_bare=self.is_bare,
         )
 
     def _deliveries(self, *, full: bool) -> list[TownDelivery]:

@@ -201,12 +201,17 @@ def test_a_second_run_says_so_and_leaves(office: Site) -> None:
     ("prepare", "options", "says"),
     [
         (lambda _: None, {}, "没有任何乡镇的文件"),
-        (lambda _: None, {"year": 2023}, "里没有 2023 年度任何乡镇的文件"),
+        # What lies beside the years' folders is of no year.
+        (
+            lambda inbox: (inbox / "说明.txt").write_text("x"),
+            {"year": 2023},
+            "里没有 2023 年度任何乡镇的文件",
+        ),
         (lambda inbox: inbox.rmdir(), {}, "不存在"),
     ],
 )
 def test_an_empty_or_absent_inbox_is_a_sentence(
-    office: Site, prepare: Callable[[Path], None], options: dict[str, Any], says: str
+    office: Site, prepare: Callable[[Path], object], options: dict[str, Any], says: str
 ) -> None:
     prepare(office.inbox)
     with pytest.raises(UserError, match=says):
