@@ -249,6 +249,8 @@ def parse_period(text: str, fiscal_year: int | None) -> tuple[date, date] | None
     if len(text) > LONGEST:
         return None
     folded = _in_digits(_TYPED_DASH.sub("-", fold(text))).strip("。,;.")
+    # 三年（2023年-2025年）, 2023年1月-12月（一年）: how long, beside from when to when
+    folded = re.sub(r"^[0-9一二两三四五]个?[月年]期?\(([^()]+)\)$", r"\1", folded)
     folded = re.sub(
         r"(?<=.)\([^()]*[0-9一二两三]个?[月年]\)$", "", re.sub(r"^[自从]|^\(([^()]*)\)$", r"\1", folded)
     )

@@ -6,28 +6,33 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from schemas.rules.checks import Evidence, Row, blank, check_by_row, each_text
-from schemas.rules.hints import is_hint
+from schemas.rules.hints import is_hint, is_mark, is_none
 
 if TYPE_CHECKING:
-    from schemas.rules.checks import Flags
+    from schemas.rules.checks import Column, Flags
     from schemas.rules.tables import Tables
 
 
+def _missing(column: "Column") -> "Flags":
+    """Where an entry is blank, or a word or dash for nothing."""
+    return blank(column) | each_text(column, is_none)
+
+
 def _no_name(forms: pd.DataFrame) -> "Flags":
-    return blank(forms["project_name"])
+    return _missing(forms["project_name"])
 
 
 def _no_department(forms: pd.DataFrame) -> "Flags":
-    return blank(forms["department_name"]) & blank(forms["department_code"])
+    return _missing(forms["department_name"]) & blank(forms["department_code"])
 
 
 def _no_goal(forms: pd.DataFrame) -> "Flags":
-    return blank(forms["goal"])
+    return _missing(forms["goal"])
 
 
 def _no_total(forms: pd.DataFrame) -> "Flags":
-    # A dash in the total is no total either; elsewhere it is only a placeholder (C05).
-    return blank(forms["total_raw"]) | each_text(forms["total_raw"], is_hint)
+    # A placeholder in the total is no total either.
+    return _missing(forms["total_raw"]) | each_text(forms["total_raw"], is_mark)
 
 
 def _no_period(forms: pd.DataFrame) -> "Flags":

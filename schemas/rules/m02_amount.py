@@ -1,6 +1,5 @@
 """M02: a total or a source of money that is no amount: text, negative, or a total of nothing."""
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -8,30 +7,29 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from schemas.rules.checks import Evidence, Row, blank, check_by_row, each_text, marked
-from schemas.rules.hints import is_hint
+from schemas.rules.hints import is_mark, is_none
 
 if TYPE_CHECKING:
     from schemas.rules.checks import Flags
     from schemas.rules.tables import Tables
 
 
+def _is_untold(text: str) -> bool:
+    return is_mark(text) or is_none(text)
+
+
 def _total_fails(forms: pd.DataFrame) -> "Flags":
-    typed = ~blank(forms["total_raw"]) & ~each_text(forms["total_raw"], is_hint)
+    # What says nothing at all is a total that is missing (C07).
+    typed = ~blank(forms["total_raw"]) & ~each_text(forms["total_raw"], _is_untold)
     known = forms[typed & forms["total_yuan"].notna()]
     return (typed & forms["total_yuan"].isna()) | marked(
         forms, known.index[known["total_yuan"] <= Decimal(0)]
     )
 
 
-_NONE = re.compile(r"\s*(?:暂?无|没有|未安排)\s*[。；;]?\s*")
-"""A clerk's words for a source that gives nothing: missing, like a blank."""
-
-
 def _source_fails(funding: pd.DataFrame) -> "Flags":
-    # A dash for "none" is a placeholder (C05), not an amount that cannot be read.
-    typed = ~blank(funding["amount_raw"]) & ~each_text(
-        funding["amount_raw"], lambda text: is_hint(text) or _NONE.fullmatch(text) is not None
-    )
+    # A dash for "none" is a placeholder (C05), not an amount that cannot be read; a word for it is like a blank.
+    typed = ~blank(funding["amount_raw"]) & ~each_text(funding["amount_raw"], _is_untold)
     known = funding[typed & funding["amount_yuan"].notna()]
     return (typed & funding["amount_yuan"].isna()) | marked(
         funding, known.index[known["amount_yuan"] < Decimal(0)]
