@@ -23,6 +23,7 @@ PLACES: Mapping[str, str] = {
     "file": "文件名",
     "amount": "金额",
     "annual": "年度指标值",
+    "asked": "所问的数",
     "budget": "年度资金总额",
     "counted": "人数或村数",
     "difference": "差额",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from schemas.rules.tables import Tables
 
 _SATISFACTION = "服务对象满意度指标"
+_TIMELINESS = "时效指标"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +49,48 @@ _HOMES = (
     ),
     _Home(
         re.compile(r"(?:及时性|及时率|及时程度|时效性?|时限)$"),
-        "时效指标",
+        _TIMELINESS,
         frozenset({"数量指标", "质量指标", "成本指标"}),
         frozenset(),
     ),
     _Home(
-        re.compile(r"(?:人数|个数|次数|户数)$"),
+        re.compile(r"(?:时间|日期|期限|工期)$"),
+        _TIMELINESS,
+        frozenset({"数量指标", "质量指标", "成本指标", _SATISFACTION}),
+        frozenset({"deadline"}),
+    ),
+    _Home(
+        re.compile(r"(?:人数|个数|次数|户数|条数|场次|件数|份数|里程|面积)$"),
         "数量指标",
         frozenset({"质量指标", "时效指标", "成本指标"}),
         frozenset({"quantity", "frequency"}),
+    ),
+    _Home(
+        # 投诉次数 measures satisfaction as well.
+        re.compile(r"^(?!.*(?:投诉|信访|上访|举报|差评|纠纷)).*(?:个数|户数|条数|场次|份数|里程|面积)$"),
+        "数量指标",
+        frozenset({_SATISFACTION}),
+        frozenset({"quantity"}),
+    ),
+    _Home(
+        re.compile(r"(?:合格率|达标率|优良率|完好率|准确率)$"),
+        "质量指标",
+        frozenset({"数量指标", "时效指标", "成本指标", _SATISFACTION}),
+        frozenset({"ratio"}),
+    ),
+    _Home(
+        re.compile(r"(?:成本|费用|经费|资金|总额)$"),
+        "成本指标",
+        frozenset({"质量指标", "时效指标", _SATISFACTION}),
+        frozenset({"money", "unit_price"}),
     ),
 )
 
 
 def _strays(indicators: pd.DataFrame, home: _Home) -> "Flags":
-    misplaced = indicators["level2"].isin(home.wrongly) & (indicators["level1"] != "满意度指标")
+    misplaced = indicators["level2"].isin(home.wrongly)
+    if _SATISFACTION not in home.wrongly:
+        misplaced &= indicators["level1"] != "满意度指标"
     if home.kinds:
         misplaced &= indicators["kind"].isin(home.kinds)
     return misplaced & matches(indicators["name"], home.names)
@@ -79,7 +107,9 @@ def _explain(indicator: Row, _: "Tables") -> Iterator[Evidence]:
     home = next(
         home
         for home in _HOMES
-        if indicator["level2"] in home.wrongly and home.names.search(indicator["name"])
+        if indicator["level2"] in home.wrongly
+        and (not home.kinds or indicator["kind"] in home.kinds)
+        and home.names.search(indicator["name"])
     )
     yield Evidence(
         indicator["level3"],

@@ -18,6 +18,12 @@ _LEAST = 8
 """Characters of a clause that is not repeated for style (提高治理能力 may come back)."""
 _DOUBLED = re.compile(rf"(.{{{_LEAST},300}}?)[，。；、,;]?\1")
 """The same stretch twice on end, also without a mark between."""
+_NUMBERED = re.compile(
+    r"^(?:(?:总体|年度)?(?:目标|任务)[0-9一二三四五六七八九十]{0,3}[:：.．、]|[（(]?[0-9一二三四五六七八九十]{1,3}[）)][:：.．、]?"
+    r"|[0-9一二三四五六七八九十]{1,3}[:：.．、])"
+)
+"""A clause's place in a list: 目标1：, （二）, 3."""
+_CIRCLED = re.compile(r"[①-⑳]")
 _DOUBLED_WITHIN = 2000
 """Characters that are searched for a stretch twice on end: its cost grows with their square."""
 
@@ -25,7 +31,7 @@ _DOUBLED_WITHIN = 2000
 @remembered(maxsize=16384)
 def repeated(goal: str) -> str | None:
     """The first clause that is repeated, with those repeated together with it; None where there is none."""
-    held = list(clauses(goal))
+    held = [_NUMBERED.sub("", clause) for clause in clauses(_CIRCLED.sub("；", goal))]
     seen: dict[str, int] = {}
     for position, clause in enumerate(held):
         if len(clause) >= _LEAST and clause in seen:

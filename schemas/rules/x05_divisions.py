@@ -15,9 +15,18 @@ if TYPE_CHECKING:
     from schemas.rules.tables import Tables
 
 _WHOLE_TOWN = r"^(?:支持|保障|补助|覆盖|涉及|服务)?(?:全镇|全乡|本镇|本乡|辖区)?(?:内|的)?"
-_VILLAGES = re.compile(_WHOLE_TOWN + r"(?:村|行政村|建制村|村委会|村民委员会)(?:个数|数量|数|总数)$")
-_COMMUNITIES = re.compile(_WHOLE_TOWN + r"(?:社区|居委会|社区居委会|居民委员会)(?:个数|数量|数|总数)$")
+_VILLAGES = re.compile(
+    _WHOLE_TOWN + r"(?:村|行政村|建制村|村委会|村民委员会)(?:覆盖|涉及)?(?:个数|数量|数|总数)$"
+)
+_COMMUNITIES = re.compile(
+    _WHOLE_TOWN + r"(?:社区|居委会|社区居委会|居民委员会)(?:覆盖|涉及)?(?:个数|数量|数|总数)$"
+)
 """Names that count all villages or communities: one with any other word in it may mean some of them."""
+_BOTH = re.compile(
+    _WHOLE_TOWN + r"(?:行政)?(?:村[（(、和及/]社区[）)]?|村居|村[（(]居[）)])(?:个数|数量|数|总数)$"
+)
+_NO_DIVISION = re.compile(r"自然村|村组|小组|村庄|村民组|跨")
+"""Villages that are no divisions, of which a town may have any number."""
 
 
 def _expected(row: Row) -> tuple[str, set[int]] | None:
@@ -25,8 +34,14 @@ def _expected(row: Row) -> tuple[str, set[int]] | None:
     count: DivisionCount | None = row["divisions"]
     if count is None:
         return None
+    whole = {count.villages + count.communities, count.villages + count.communities_and_estates}
     if _VILLAGES.match(row["name"]):
         return "村委会", {count.villages}
+    if _BOTH.match(row["name"]):
+        return "村委会和居委会共", whole
+    if not _COMMUNITIES.match(row["name"]):
+        # Some villages of the town, whatever is done in them: never more than there are.
+        return ("村委会和居委会共", whole) if row["value"] > max(whole) else None
     # 生活区 stand in the list of communities; a town may count them or not.
     return "居委会", {count.communities, count.communities_and_estates}
 
@@ -38,7 +53,12 @@ def _fails(indicators: pd.DataFrame) -> "Flags":
         & indicators["value"].notna()
         & (indicators["unit"].isna() | indicators["unit"].isin(["个", "村", "社区"]))
         & indicators["divisions"].notna()
-        & (matches(indicators["name"], _VILLAGES) | matches(indicators["name"], _COMMUNITIES))
+        & (
+            matches(indicators["name"], _VILLAGES)
+            | matches(indicators["name"], _COMMUNITIES)
+            | matches(indicators["name"], _BOTH)
+            | ((indicators["unit"] == "村") & ~matches(indicators["name"], _NO_DIVISION))
+        )
     )
     failing = []
     candidates = indicators.loc[counted, ["name", "value", "divisions"]]
