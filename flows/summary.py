@@ -102,7 +102,7 @@ class Summary:
         return told
 
     def _absent(self) -> list[tuple[str, str]]:
-        """What is in the inbox no more, and what became of it."""
+        """What lies where it counts for nobody, what is in the inbox no more, and what became of it."""
         by_rule = {
             rule: [
                 f"{row['town_name']}《{shown(row['value'])}》"
@@ -111,6 +111,9 @@ class Summary:
             ]
             for rule in ("S08", "S09")
         }
+        astray = [
+            f"“{shown(row['value'])}”" for row in self.published.findings if row["rule_id"] in ("S01", "S04")
+        ]
         closed = [
             each for reception in self.receptions if not reception.is_vanished for each in reception.closed
         ]
@@ -124,6 +127,7 @@ class Summary:
         return [
             (name, text)
             for name, text in (
+                ("放错位置", _some(astray)),
                 ("已移走", _some(by_rule["S08"])),
                 ("已撤回", _some(by_rule["S09"])),
                 ("改名", _some(renamed)),
