@@ -30,10 +30,11 @@ class Meaning:
     label: str
     """The right label, for addresses and remarks."""
 
-    @property
-    def takes_amount(self) -> bool:
-        """Whether an amount of money is its value: the total's, or a source's."""
-        return self.kind == "source" or self.key == "total"
+    takes_amount: bool = field(init=False, compare=False, repr=False)
+    """Whether an amount of money is its value: the total's, or a source's."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "takes_amount", self.kind == "source" or self.key == "total")
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,9 +208,9 @@ class _FormReader:
         elif not row.grid.is_prose and self._block.listed_row(row):
             self._money.leave()
             return
-        if self._is_set_aside(row) or self._more_of_the_goal(row):
+        if (self._set_aside is not None and self._is_set_aside(row)) or self._more_of_the_goal(row):
             return
-        if self._value_below(row) or self._money.heading(row):
+        if ((self._awaiting or self._has_years) and self._value_below(row)) or self._money.heading(row):
             return
         self._read_labels(row)
 

@@ -275,10 +275,12 @@ def implied(row: Row) -> Heading | None:
     if len(cells) < 3:
         return None
     at = 0 if _level(row.sense(0)) else 1
+    if at and _level(row.sense(1)) is None:
+        return None
     levels = list(_leading_levels(cells[at : at + 2], row.senses[at : at + 2]))
     rest = cells[at + len(levels) :]
     order = _order(rest)
-    if not levels or len(rest) != len(order):
+    if len(rest) != len(order):
         return None
     if any(
         "指标" in sense.text and (sense.level1 or sense.level2) for sense in row.senses[at + len(levels) :]

@@ -46,6 +46,7 @@ _MOST_LEVELS = 2
 """Cells of a row that only names levels."""
 _MOST_BEFORE = 2
 """Cells before a level and the list of its indicators: the name of the block, the level above."""
+_NO_PART = frozenset({"ignored", "goal"})
 _ENDS = ("lower", "upper")
 _APART = frozenset({"operator", "unit", "weight", "mid_term", *_ENDS})
 """What a table may keep in columns of its own."""
@@ -103,6 +104,8 @@ class IndicatorBlock:
         later = {_meaning(line): line.value for line in self._lines["mid_term"] if line.value.text}
         told = self._lines["year"]
         beside = self._lines["beside"]
+        if not later and not beside:
+            return tuple(told)
         told = told + [line._replace(number=len(told) + at) for at, line in enumerate(beside, 1)]
         return tuple(
             line if line.mid_term or not later else line._replace(mid_term=later.get(_meaning(line)))
@@ -235,7 +238,7 @@ class IndicatorBlock:
         self._shift = self._shift_of(row)
         if len(row.filled) <= _MOST_LEVELS and (self._level_row(row) or self._placeholder_row(row)):
             return True
-        cells = self._by_role(row)
+        cells, others = self._by_role(row)
         if self._ranked_row(row, cells):
             return True
         first = row.filled[0]
@@ -246,7 +249,7 @@ class IndicatorBlock:
             return True
         if self._ends(row, cells):
             return False
-        self._settle_others(row)
+        self._settle_others(others)
         told = [(horizon, cells[horizon]) for horizon in _HORIZONS if horizon in cells]
         for _, held in told:
             self._levels(held)
@@ -264,15 +267,17 @@ class IndicatorBlock:
         self._levels_beside = self._level1, self._level2
         self._level1, self._level2 = own
 
-    def _settle_others(self, row: Row) -> None:
-        """The cells of a row that are no part of an indicator: a block's name, a column ignored by name."""
-        for cell in row.filled:
+    def _settle_others(self, others: Sequence[Cell]) -> None:
+        """The cells of a row that are no part of an indicator: a block's name, a goal, a column ignored by name."""
+        for cell in others:
             column = self._role_at(cell)
+            if self._senses[cell.text].is_blank:
+                continue
             if column is None:
                 self._section(cell)
             elif column.role == "ignored":
                 self._sheet.ignore(cell)
-            elif column.role == "goal":
+            else:
                 self._sheet.consume(cell)
                 if all(cell.text.strip() != told.text.strip() for told in self.goals):
                     self.goals.append(cell)
@@ -356,13 +361,16 @@ class IndicatorBlock:
                 best, widest = column, common
         return best if best is not None and best.role else None
 
-    def _by_role(self, row: Row) -> "Cells":
-        """The row's cells by horizon and role, with those merged downwards from the rows above."""
+    def _by_role(self, row: Row) -> "tuple[Cells, list[Cell]]":
+        """The row's cells by horizon and role, with those merged downwards from the rows above; and what is no part of an indicator."""
         cells: Cells = {}
+        others: list[Cell] = []
         for cell in row.cells:
             column = self._role_at(cell)
-            if column is None or column.role == "ignored":
-                continue
+            if column is None or column.role in _NO_PART:
+                others.append(cell)
+                if column is None or column.role == "ignored":
+                    continue
             held = cells.get(column.horizon)
             if held is None:
                 held = cells[column.horizon] = {}
@@ -381,7 +389,7 @@ class IndicatorBlock:
             for role, told in by_role.items():
                 if told[0].row_span > 1 and len(told) == 1 and (horizon, role) not in merged:
                     merged[horizon, role] = told[0], row
-        return cells
+        return cells, others
 
     def _close_up(self, row: Row, cells: "Cells") -> None:
         """Move name and value of a row whose first level reached over the second (满意度指标 | 群众满意度 | ≥90%) to their places.

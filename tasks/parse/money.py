@@ -70,7 +70,10 @@ class MoneyBlock:
     @staticmethod
     def unit_of(match: Match) -> str | None:
         """The unit of money a label names in brackets."""
-        return next((suffix for suffix in match.suffixes if suffix in MONEY_UNITS), None)
+        for suffix in match.suffixes:
+            if suffix in MONEY_UNITS:
+                return suffix
+        return None
 
     def with_unit(self, match: Match, entry: Entry) -> Entry:
         """An amount whose label names another unit than the form's, with that unit behind it."""
