@@ -2,6 +2,8 @@
 
 import re
 
+from schemas.yaml_data import bundled
+
 SIGN = r"(?:>=|<=|[≥≤＞＜><＝=]|大于等于|小于等于|不低于|不少于|不超过|不高于|达到?)"
 _LONGEST = 200
 """Characters; the pattern goes back over what it has read."""
@@ -12,6 +14,20 @@ _TOLD = re.compile(
 
 
 _BLANK_BESIDE_NUMBER = re.compile(r"(?<=[^\x00-\x7f]) (?=\d)|(?<=\d) (?=[^\x00-\x7f])")
+
+
+_EFFECTS = bundled("schemas.vocabulary", "effects.yml")
+_DESCRIBED = re.compile(
+    rf"(?P<name>[^\d，。；;,:：]{{2,30}}?)(?P<value>(?:(?:{'|'.join(_EFFECTS['degrees'])})+"
+    rf"(?:{'|'.join(_EFFECTS['changes'])})|{'|'.join(_EFFECTS['states'])}))。?"
+)
+"""群众出行条件明显改善: an effect told in words, without anything between it and what it is an effect on."""
+
+
+def described(text: str) -> tuple[str, str] | None:
+    """An effect told in words: what it is on, and what becomes of it; None where a text does not end in such words."""
+    found = _DESCRIBED.fullmatch(text.strip()) if len(text) <= _LONGEST else None
+    return (found["name"], found["value"]) if found else None
 
 
 def named(text: str) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from schemas.rules.checks import Row
 from schemas.rules.wording import money, shown
 from schemas.target import plain
 
-_PER_UNIT_NAME = re.compile(r"标准(?!化)|单价|单位成本|人均|户均|亩均|平均|每")
+_PER_UNIT_NAME = re.compile(r"(?<!高)标准(?!化)|单价|单位成本|人均|户均|亩均|平均|每")
 """Names that ask for a price: an amount under them is not known to be a sum."""
 _DETAIL_NAME = re.compile(r"^(?:其中|总|合计|共计|小计)|总额$|合计$|总成本$|总投资$")
 """Names of a part or of the whole of other rows, which must not be added to them."""
@@ -157,5 +157,6 @@ _NEEDED = [
     "project_end",
     "total_raw",
     "total_yuan",
+    "funding_yuan",
     "money_unit",
 ]

@@ -22,8 +22,11 @@ def _total_fails(forms: pd.DataFrame) -> "Flags":
     # What says nothing at all is a total that is missing (C07).
     typed = ~blank(forms["total_raw"]) & ~each_text(forms["total_raw"], _is_untold)
     known = forms[typed & forms["total_yuan"].notna()]
+    nothing = known[known["total_yuan"] <= Decimal(0)]
+    # One fault, one finding: sources that make up a sum say that 0 is wrong, and what would be right (M01).
+    told = (nothing["total_yuan"] == 0) & nothing["funding_yuan"].notna() & (nothing["funding_yuan"] != 0)
     return (typed & forms["total_yuan"].isna()) | marked(
-        forms, known.index[known["total_yuan"] <= Decimal(0)]
+        forms, nothing.index[~(told & nothing["funding_unread"].isna())]
     )
 
 

@@ -23,6 +23,9 @@ def slipped(indicators: pd.DataFrame) -> "Flags":
     money = money[(money["total_yuan"] > 0) & (money["value"] > 0)]
     wan = money["value"].map(lambda yuan: yuan * WAN)
     total_wan = money["total_yuan"].map(lambda yuan: yuan * WAN)
+    # What the sources come to is no slip of the cost: it is the total that is wrong (M01).
+    money = money[money["value"] != money["funding_yuan"]]
+    wan, total_wan = wan[money.index], total_wan[money.index]
     too_small, too_large = wan == money["total_yuan"], money["value"] == total_wan
     return marked(indicators, money.index[too_small | too_large])
 

@@ -52,7 +52,10 @@ def _disagreement(costs: Sequence[Row], counts: Sequence[Row]) -> tuple[Part, ..
         return None
     # One fault, one finding: 元 in a form that counts in 万元 is told as what it is (M05).
     is_slipped = total >= LEAST_YUAN and agrees(parts, total / WAN, tolerance / WAN)
-    return None if is_slipped else parts
+    # Costs that are the sum of the sources (NaN: none is told) are right: it is the total that is wrong (M01).
+    sources = costs[0]["funding_yuan"]
+    is_told = isinstance(sources, Decimal) and sources != total and agrees(parts, sources, tolerance)
+    return None if is_slipped or is_told else parts
 
 
 def _unit_of(costs: Sequence[Row]) -> str:

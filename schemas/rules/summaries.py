@@ -6,7 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from schemas.rules.checks import blank, squeeze
+from schemas.rules.checks import blank, each_value, squeeze
+from schemas.rules.l02_home import homes_meant
 
 _KEY = ["submission_key", "form_no"]
 
@@ -24,13 +25,16 @@ def funding_summary(funding: pd.DataFrame) -> pd.DataFrame:
 
 
 def indicator_summary(indicators: pd.DataFrame) -> pd.DataFrame:
-    """Per form: ``homes`` (the level-1 and level-2 names that hold an indicator), its indicators' names, weights.
+    """Per form: ``homes`` (the level-1 and level-2 names that hold an indicator, or should), its indicators' names, weights.
 
     A row counts for its home as soon as something is written in it; a row with neither name nor value is the
     template's own.
     """
     filled = indicators[~(blank(indicators["level3"]) & blank(indicators["raw"]))]
-    homes = pd.concat([filled.set_index(_KEY)["level1"], filled.set_index(_KEY)["level2"]]).dropna()
+    # One fault, one finding: an indicator under a heading of others (L02) is there all the same.
+    meant = homes_meant(filled.assign(name=each_value(filled["level3"], squeeze).fillna("")))
+    keyed = filled.assign(meant=meant).set_index(_KEY)
+    homes = pd.concat([keyed["level1"], keyed["level2"], keyed["meant"]]).dropna()
     strange = filled[filled["level2"].isna() & ~blank(filled["level2_raw"])]
     weighted = filled[filled["weight"].notna()]
     return _joined(

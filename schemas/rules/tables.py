@@ -41,6 +41,7 @@ _FORM_CONTEXT: Mapping[str, str] = {
     "total_raw": "total_raw",
     "total_yuan": "total_yuan",
     "money_unit": "money_unit",
+    "funding_yuan": "funding_yuan",
     "goal": "goal",
     "divisions": "divisions",
 }

@@ -8,6 +8,7 @@ import pandas as pd
 
 from schemas.rules.checks import Evidence, Row, check_by_row, each_text, marked, matches
 from schemas.rules.hints import is_hint
+from schemas.rules.l02_home import SATISFACTION, homes_meant
 from schemas.values import holds_number
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ _ASKED = (
     (_THINGS, "数量", "12个"),
 )
 """Names that ask how many, what they ask for, and an answer."""
-_STANDARD = re.compile(r"标准(?!化)(?!.*(?:合计|总额|总计|总数|小计)$)")
+_STANDARD = re.compile(r"(?<!高)标准(?!化)(?!.*(?:合计|总额|总计|总数|小计)$)")
 _ASSESSED = re.compile(
     r"考核|考评|评定|评级|评价|评估|评比|等级|等次|级别|类别|水质|验收|审计|鉴定|检查|巡查|测评"
 )
@@ -64,6 +65,8 @@ def _qualitative(indicators: pd.DataFrame) -> "Flags":
         & (indicators["kind"] == "qualitative")
         & ~each_text(indicators["raw"], lambda text: is_hint(text) or holds_number(text))
     ]
+    # At home, where it belongs (L02), satisfaction may be told in words.
+    asked = asked[homes_meant(asked) != SATISFACTION]
     graded = matches(asked["name"], _ASSESSED) & each_text(
         asked["raw"], lambda text: bool(_GRADE.fullmatch(text))
     )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from schemas.rules.tables import Tables
 
 _COUNT_NAME = re.compile(
-    r"^(?:保障|落实|支持|补助|补贴|发放|全镇|全乡|本镇|本乡|享受补贴的?|在职)*(?P<who>.+?)(?:总|在职)?人数$"
+    r"^(?:保障|落实|支持|补助|补贴|发放|全镇|全乡|本镇|本乡|享受补贴的?|在职)*(?P<who>.+?)(?:总|在职)?(?:人数|(?<=[部员者])数量?)$"
 )
 _LONGEST_NAME = 100
 """Characters; the pattern goes back over what it has read, and who is counted is told in fewer."""
@@ -26,7 +26,7 @@ _TWO_KINDS = re.compile(
     r"^(?P<first>[^（(、和及与]+)[（(](?P<second>[^）)、和及与]+)[）)](?P<what>[^（()）]+)$"
 )
 """村（社区）干部: two kinds of the same people."""
-_LISTED = re.compile(r"^(?P<first>[^（(、和及与]{2,})[、和及与](?P<second>[^（(、和及与]{2,})$")
+_LISTED = re.compile(r"^(?P<first>[^（(、和及与/／]{2,})[、和及与/／](?P<second>[^（(、和及与/／]{2,})$")
 """村干部、社区干部."""
 
 

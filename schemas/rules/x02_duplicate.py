@@ -1,5 +1,6 @@
 """X02: one project in two forms of a town's year."""
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -7,7 +8,7 @@ import pandas as pd
 
 from schemas.programmes import folded
 from schemas.rules.checks import Evidence, RuleCheck, each_text, each_value, marked, records, squeeze
-from schemas.rules.hints import is_hint
+from schemas.rules.hints import is_hint, is_none
 
 if TYPE_CHECKING:
     from schemas.rules.checks import Column, Flags
@@ -20,11 +21,24 @@ def _office(forms: pd.DataFrame) -> "Column":
     return office.where(office.notna(), each_value(forms["department_name"], squeeze))
 
 
+def _names(forms: pd.DataFrame) -> "Column":
+    """The projects without the form's own year: 2023年村级公路养护, 村级公路养护（2023年）. Of another year it is another project."""
+    told = [
+        None if project is None else re.sub(rf"^{year}年度?(?=\D)|(?<=\D){year}年度?$", "", folded(project))
+        for project, year in zip(forms["project"], forms["fiscal_year"], strict=True)
+    ]
+    return pd.Series(told, index=forms.index, dtype=object)
+
+
+def _is_no_name(text: str) -> bool:
+    return is_hint(text) or is_none(text)
+
+
 def _first_of_same(forms: pd.DataFrame) -> "Column":
     """For each named form, the label of the first form of the same project; its own for that one."""
     # As the warehouse tells projects apart (``tasks.star.project_key``): a bracket or a comma makes no other project.
-    name = each_value(forms["project"], folded)
-    is_named = name.notna() & (name != "") & ~each_text(forms["project"], is_hint)
+    name = _names(forms)
+    is_named = name.notna() & (name != "") & ~each_text(forms["project"], _is_no_name)
     named = forms.assign(project=name)[is_named]
     office = _office(named)
     # A form without an office is taken for the first office that names this project.

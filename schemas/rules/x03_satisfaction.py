@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from schemas.rules.checks import Evidence, RuleCheck, marked, matches, records
+from schemas.rules.checks import Evidence, RuleCheck, each_value, marked, matches, records
 from schemas.rules.wording import where_else
 
 if TYPE_CHECKING:
@@ -21,10 +21,21 @@ _NOBODY_IN_PARTICULAR = re.compile(
 """服务对象满意度 is other people in each project; 群众满意度 other matters."""
 
 
+_UNIT = re.compile(r"[（(][%％][）)]$")
+_RAISED = re.compile(r"^(?:提高|提升|确保|保证|达到)")
+
+
+def people(name: str) -> str:
+    """An indicator's name without what two clerks word differently: 提高社区干部的满意率（%） → 社区干部满意度."""
+    plain = _RAISED.sub("", _UNIT.sub("", name)).removesuffix("指标")
+    return plain.replace("的满意", "满意").replace("满意率", "满意度")
+
+
 def _targets(indicators: pd.DataFrame) -> pd.DataFrame:
     """Satisfaction targets of named people, with the target as one comparable text."""
     at_home = (indicators["level1"] == "满意度指标") | (indicators["level2"] == "服务对象满意度指标")
     held = indicators[at_home & (indicators["kind"] == "ratio") & indicators["value"].notna()]
+    held = held.assign(name=each_value(held["name"], people))
     held = held[matches(held["name"], _SATISFACTION) & ~matches(held["name"], _NOBODY_IN_PARTICULAR)]
     return pd.DataFrame(held).assign(
         target=[

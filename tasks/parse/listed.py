@@ -7,7 +7,7 @@ alike in the next cell. What does not fall apart beyond doubt stays one text.
 import re
 from typing import NamedTuple
 
-from schemas.told import SIGN, named
+from schemas.told import SIGN, described, named
 from schemas.vocabulary import Vocabulary
 
 _LONGEST = 4_000
@@ -117,5 +117,6 @@ def items(text: str, words: Vocabulary, level2: str | None = None) -> list[Item]
                 continue
         if own[1] is None:
             return None
-        found.append(Item(*own, *named(rest)))
+        name, value = named(rest)
+        found.append(Item(*own, *((name, value) if value else described(rest) or (name, ""))))
     return found if any(item.value for item in found) else None

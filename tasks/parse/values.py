@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from schemas.form import Cell, Entry
+from schemas.told import described
 from schemas.vocabulary import fold, is_blank
 
 _SIGN = re.compile(r"[≥≤><=＝≧≦]=?|定性|大于等于|小于等于|不低于|不高于|不少于|不超过|等于|大于|小于")
@@ -73,7 +74,7 @@ def indicators_in(text: str) -> Iterator[tuple[str, str]]:
             yield found["name"].strip(), found["value"].lstrip(":：").strip()
         else:
             name, colon, value = line.replace("：", ":").partition(":")
-            yield (name.strip(), value.strip()) if colon else (line, "")
+            yield (name.strip(), value.strip()) if colon else described(line) or (line, "")
 
 
 def _unbroken(text: str) -> str:
