@@ -23,6 +23,7 @@ _TIMES = frozenset({"period", "period_start", "period_end"})
 _PART_OF_TIME = re.compile(r"自|至|到|-|(?=\d)(?:20\d\d年?)?(?:\d{1,2}月)?(?:\d{1,2}日)?")
 """Of a time that is parted into cells."""
 _LONGEST_GOAL_LABEL = 20
+_OVER_ALL = re.compile(r"(?:项目)?总(?:金额|额|预算|投资)")
 """Letters of a cell that holds the goal behind its label, among which the label stands."""
 DEFAULT_MONEY_UNIT = "万元"
 """The printed template's unit, where a form names none."""
@@ -65,6 +66,7 @@ class _FormReader:
         self._read_as: tuple[Entry, int | None] | None = None
         """What tells the form's year so far, and the year."""
         self._is_goal_of_year = False
+        self._is_total_of_all = False
         self._has_years = False
         """The amounts of several years stand below each other, and their sum below them is not the form's money."""
         self._name_row: Row | None = None
@@ -430,6 +432,8 @@ class _FormReader:
         if meaning.key == "goal" and not is_missing and not self._is_the_goal(label):
             self._sheet.ignore(home)
             return
+        if meaning.key == "total" and not is_missing:
+            self._note_total(label)
         self._set(match, entry, home, row, is_missing=is_missing)
 
     def _goal_of_a_column(self) -> None:
@@ -451,6 +455,15 @@ class _FormReader:
             del self._fields["goal"]
         self._is_goal_of_year = is_of_year
         return True
+
+    def _note_total(self, label: Cell) -> None:
+        """Forget what the project costs over all its years (项目总金额) where the year's stands behind it (本年度申请金额)."""
+        held = self._fields.get("total")
+        told = label.text[:_LONGEST_GOAL_LABEL]
+        if self._is_total_of_all and held is not None and self._senses.words.horizon(told) == "year":
+            del self._fields["total"]
+        if held is None or "total" not in self._fields:
+            self._is_total_of_all = _OVER_ALL.match(fold(told)) is not None
 
     def _numbered_goal(self, row: Row, first: Cell) -> str:
         """A goal in parts, each behind its number: 目标1 | 维护管网45公里."""

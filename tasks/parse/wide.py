@@ -40,6 +40,7 @@ _SHORTEST_LIST = 2
 _SUM = re.compile(r"(?:合计|小计|总计|共计)[:：]?$|^共计")
 _FIRST_OF_UNITS = re.compile(r"[一二三四五六七八九十]{1,3}[、.]?")
 """The number of a department among others, whose projects are counted 1, 2, 3."""
+_FIRST_NUMBERS = ("1", "栏次")
 _NUMBER = re.compile(r"[\d,.]+(?:万?元)?")
 _MONEY = re.compile(r"预算|资金|金额|安排")
 _SOURCE = "资金来源"
@@ -289,7 +290,8 @@ def _level(head: _Head, heads: Sequence[_Head], depth: int) -> Match | None:
     """The level a heading names: the second under another heading (满意度指标 over 服务对象满意度指标), or beside such ones."""
     sense = head.sense
     beside = (each.sense for each in heads if each.cell.row == head.cell.row)
-    is_second = depth > 1 or any(each.level2 and not each.level1 for each in beside)
+    # 绩效目标 beside 成本指标 and 产出指标 heads the goals, and is no second level here.
+    is_second = depth > 1 or any(each.level2 and not each.level1 and not each.form for each in beside)
     return (sense.level2 or sense.level1) if is_second else (sense.level1 or sense.level2)
 
 
@@ -461,9 +463,19 @@ def _is_page_head(row: Row, name: Sense | None, heading: Set[tuple[str, ...]]) -
     is_title = len(row.filled) == 1 and row.sense(0).is_title
     return (
         is_title
+        or _numbers_columns(row)
         or (name is not None and (name.names_project or name.is_code_label))
         or (row.names_column and row.texts in heading)
     )
+
+
+def _numbers_columns(row: Row) -> bool:
+    """Whether a row below the heading numbers its columns: 1, 2, 3 …, or 栏次 before them."""
+    if row.filled[0].text.strip() not in _FIRST_NUMBERS:
+        return False
+    texts = row.texts
+    counted = texts[1:] if texts[0] == "栏次" else texts
+    return len(counted) >= _FEWEST_COLUMNS and list(counted) == [str(at) for at in range(1, len(counted) + 1)]
 
 
 def _is_note(row: Row) -> bool:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import pytest
+
 from schemas.form import Cell, Entry, Form, Grid
 from tasks.parse import parse
 
@@ -418,6 +420,47 @@ def test_what_a_project_costs_over_all_years_is_the_years_only_where_its_sources
     part = form_of(*head(("项目资金", "项目总投资300万元，其中：财政拨款20万元")))
     assert (part.total, part.funding) == (None, ())
     assert remarks(part) == [("R05", "项目总投资300万元，其中：财政拨款20万元")]
+
+
+@pytest.mark.parametrize(
+    ("whole", "years"),
+    [("项目总金额（万元）", "本年度申请金额（万元）"), ("总预算金额（万元）", "当年预算金额（万元）")],
+)
+def test_what_the_year_needs_goes_before_what_the_project_costs_over_all_years(
+    whole: str, years: str
+) -> None:
+    both = form_of(*head((whole, "600", years, "200")))
+    alone = form_of(*head((whole, "600")))
+
+    assert (typed(both.total), typed(alone.total)) == ("200", "600")
+    assert not remarks(both)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ("预算执行单位", "某镇", "项目日期范围", "2023-01-01 至 2023-12-31"),
+        ("整体目标", "养护村道"),
+        (("年度资金申请（万元）", 2, 1), "资金总额", "100"),
+        ("项目预算金额（万元）", "当年合计", "100"),
+        ("其他财政资金", "40", "银行贷款", "0"),
+        ("兵团资金", "40", "师市配套资金", "0"),
+        ("立项必要性", "方便出行", "实施可行性", "有人养护"),
+    ],
+)
+def test_words_of_other_provinces_are_known(row: Sequence[Given]) -> None:
+    assert not remarks(form_of(*head(TOTAL, row)))
+
+
+def test_the_value_stands_under_its_content() -> None:
+    form = form_of(
+        *head(TOTAL),
+        ("一级指标", "二级指标", "三级指标", "运算符号", "内容", "度量单位"),
+        ("产出指标", "数量指标", "保障村数", "=", "14", "个"),
+    )
+
+    assert indicators(form) == [("产出指标", "数量指标", "保障村数", "14")]
+    assert not remarks(form)
 
 
 def test_a_time_may_be_parted_into_cells() -> None:

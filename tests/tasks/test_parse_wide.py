@@ -37,6 +37,33 @@ def test_titles_headings_and_sums_of_a_page_are_no_projects() -> None:
     assert [remarks(form) for form in forms] == [[], []]
 
 
+def test_a_row_that_numbers_the_columns_is_no_project() -> None:
+    counted = tuple(map(str, range(1, len(HEADING) + 1)))
+
+    assert names(HEADING, counted, LAMPS, DITCHES) == ["路灯维护", "渠道清淤"]
+    assert names(("栏次", *HEADING), ("栏次", *counted), ("", *LAMPS)) == ["路灯维护"]
+
+
+def test_cost_beside_output_is_of_the_first_level() -> None:
+    parts = ("三级指标", "指标值")
+    (form,) = forms_of(
+        (
+            *(("项目名称", 2, 1), ("绩效目标", 2, 1)),
+            ("成本指标", 1, 2),
+            ("产出指标", 1, 2),
+            ("效益指标", 1, 2),
+        ),
+        (None, None, *parts, *parts, *parts),
+        ("护林防火", "无火灾", "防火成本", "≤6万元", "巡护次数", "≥150次", "火灾起数", "≤1起"),
+    )
+
+    assert [each[:2] for each in indicators(form)] == [
+        ("成本指标", None),
+        ("产出指标", None),
+        ("效益指标", None),
+    ]
+
+
 def test_a_row_that_lost_its_blank_cells_is_no_project() -> None:
     heading: tuple[Given, ...] = ("项目名称", "年度资金总额（万元）", "绩效目标", *HEADING[4:])
     first, second = forms_of(
