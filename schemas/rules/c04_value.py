@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from schemas.rules.checks import Evidence, Row, blank, check_by_row, each_text
+from schemas.rules.checks import Evidence, Row, RuleCheck, blank, each_text
+from schemas.rules.formulas import unless_formula
 from schemas.rules.hints import is_hint
 
 if TYPE_CHECKING:
@@ -23,4 +24,4 @@ def _explain(indicator: Row, _: "Tables") -> Iterator[Evidence]:
     yield Evidence(details={"level3": indicator["level3"]})
 
 
-CHECKS = (check_by_row("C04", "indicators", _fails, _explain),)
+CHECKS = (RuleCheck("C04", "indicators", _fails, unless_formula("address", _explain)),)

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from schemas.rules.checks import Evidence, Row, blank, check_by_row, each_text
+from schemas.rules.checks import Evidence, Row, RuleCheck, blank, check_by_row, each_text
+from schemas.rules.formulas import unless_formula
 from schemas.rules.hints import is_hint, is_mark, is_none
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def _explain_year_from_period(form: Row, _: "Tables") -> Iterator[Evidence]:
 CHECKS = (
     check_by_row("C01", "forms", _no_name, _explain_name),
     check_by_row("C02", "forms", _no_department, _explain_department),
-    check_by_row("C06", "forms", _no_goal, _explain_goal),
+    RuleCheck("C06", "forms", _no_goal, unless_formula("goal_address", _explain_goal)),
     check_by_row("C07", "forms", _no_total, _explain_total),
     check_by_row("C08", "forms", _no_period, _explain_period),
     check_by_row("C09", "forms", _no_year, _explain_year),

@@ -86,7 +86,7 @@ class Lexicon:
             meaning = self.meanings.get(base)
         wrong = ""
         if meaning is None and misprints:
-            nearest = _nearest(base, self.meanings)
+            nearest = self._meant(base)
             if nearest:
                 meaning, wrong = self.meanings[nearest], nearest
         if meaning is None:
@@ -97,10 +97,20 @@ class Lexicon:
         expected = (wrong or base) + "".join(f"（{suffix}）" for suffix in right)
         return Match(meaning, right, expected)
 
+    def _meant(self, base: str) -> str:
+        """The label of which ``base`` is a misprint; empty where several of them mean different things.
+
+        年度总休目标 is a letter away from 年度总体目标 and from 年度总目标: the first, for nothing was left out.
+        """
+        close = _nearest(base, self.meanings)
+        if any(self.meanings[label] != self.meanings[close[0]] for label in close):
+            return ""
+        return _one([label for label in close if len(label) == len(base)] or close)
+
     def _right_suffix(self, suffix: str) -> str:
         if suffix in self.known_suffixes or _SCORE.match(suffix):
             return suffix
-        return _nearest(suffix, self.known_suffixes) or suffix
+        return _one(_nearest(suffix, self.known_suffixes)) or suffix
 
 
 class _Shape(NamedTuple):
@@ -124,11 +134,15 @@ def _shape(text: str) -> _Shape | None:
     return _Shape(folded, label, *suffixes(label))
 
 
-def _nearest(text: str, known: Iterable[str]) -> str:
-    """The one known label within a misprint of ``text``: one letter from four on, two from eight on; else empty."""
+def _one(labels: list[str]) -> str:
+    return labels[0] if len(labels) == 1 else ""
+
+
+def _nearest(text: str, known: Iterable[str]) -> list[str]:
+    """The known labels closest to ``text`` within a misprint: one letter from four on, two from eight on."""
     limit = 0 if len(text) < 4 else 1 if len(text) < 8 else 2
     if not limit:
-        return ""
+        return []
     close: dict[int, list[str]] = {}
     for label in known:
         # A label of three letters is a letter away from too many ordinary words (项目期, 项目一期).
@@ -140,5 +154,4 @@ def _nearest(text: str, known: Iterable[str]) -> str:
         distance = Levenshtein.distance(text, label, score_cutoff=limit)
         if distance <= limit:
             close.setdefault(distance, []).append(label)
-    best = close[min(close)] if close else []
-    return best[0] if len(best) == 1 else ""
+    return close[min(close)] if close else []

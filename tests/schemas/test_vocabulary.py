@@ -204,6 +204,12 @@ def test_what_is_remembered_stays_bounded() -> None:
     assert len(lexicon._seen) <= 20_001
 
 
+def test_a_misprint_near_two_spellings_of_one_label_is_that_label() -> None:
+    found = WORDS.form.match("年度总休目标", misprints=True)
+    assert found is not None
+    assert (found.meaning.key, found.expected) == ("goal", "年度总体目标")
+
+
 @pytest.mark.parametrize("typed", ["上年度资金总额", "去年度资金总额"])
 def test_another_year_is_no_misprint_of_this_one(typed: str) -> None:
     assert WORDS.money.match(typed, misprints=True) is None
