@@ -227,3 +227,5 @@ class UnreadableError(Exception):
         self.value = value
         self.expected = expected
         self.details = details
+        self.remarks: tuple[Remark, ...] = ()
+        """What its readers saw before it came to that."""

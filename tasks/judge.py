@@ -40,6 +40,8 @@ def judge(sources: Sequence[Source], county: County) -> Judgement:
             read_file = _parsed(source, county.words, converted)
         except UnreadableError as error:
             unreadable[source.key] = error
+            if error.remarks:
+                parsed.append((source, ParsedFile((), error.remarks)))
             continue
         file, told = correct(read_file, source.key, source.decisions.corrections)
         parsed.append((source, file))
@@ -58,7 +60,12 @@ def _parsed(source: Source, words: Words, converted: Converted) -> ParsedFile:
     """
     try:
         grids, remarks = read(source.file_name, source.content, converted, words)
-        file = parse(grids, words)
+        try:
+            file = parse(grids, words)
+        except UnreadableError as error:
+            # That there is no form in it may have to do with what its readers remarked: a picture named .docx.
+            error.remarks = remarks
+            raise
     except UnreadableError:
         raise
     except Exception as error:

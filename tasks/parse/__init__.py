@@ -1,5 +1,6 @@
 """Parse: grids in, forms out, by labels never by position. What no label explains becomes a remark."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from schemas.form import Form, Grid, ParsedFile, Remark, UnreadableError
@@ -7,7 +8,7 @@ from schemas.vocabulary import Vocabulary, Words, vocabulary
 from tasks.parse.form import read_form
 from tasks.parse.rows import rows_of
 from tasks.parse.senses import Senses, senses_of
-from tasks.parse.spare import spare
+from tasks.parse.spare import SPARE, spare
 from tasks.parse.split import Piece, Pieces, split
 from tasks.parse.wide_form import read_wide
 
@@ -35,7 +36,7 @@ def parse(grids: Sequence[Grid], own: Words | None = None) -> ParsedFile:
     if not pieces.forms and not pieces.asides:
         raise UnreadableError("R03")
     forms = tuple(_handed_in(pieces, words, senses))
-    asides = [_aside(kind, piece) for kind, piece in pieces.asides]
+    asides = list(_asides(pieces))
     return ParsedFile(forms, (*asides, *_outside(pieces, words, senses)))
 
 
@@ -65,10 +66,18 @@ def _forms(pieces: Pieces, words: Vocabulary, senses: Senses) -> Iterator[tuple[
             number += 1
 
 
-def _aside(kind: str, piece: Piece) -> Remark:
-    row = next((row for row in piece.rows if row.shown), piece.rows[0])
-    cell = (row.shown or row.cells)[0]
-    return Remark("R09", row.address(cell, "", None), kind, details={"title": cell.text.strip()})
+def _asides(pieces: Pieces) -> Iterator[Remark]:
+    """A remark for each table set aside; one for all that nobody has filled in, of which a template may hold a dozen."""
+    many = Counter(kind for kind, _ in pieces.asides)
+    told: set[str] = set()
+    for kind, piece in pieces.asides:
+        if kind in SPARE and kind in told:
+            continue
+        told.add(kind)
+        row = next((row for row in piece.rows if row.shown), piece.rows[0])
+        cell = (row.shown or row.cells)[0]
+        value = f"{kind}（共 {many[kind]} 张）" if kind in SPARE and many[kind] > 1 else kind
+        yield Remark("R09", row.address(cell, "", None), value, details={"title": cell.text.strip()})
 
 
 def _outside(pieces: Pieces, words: Vocabulary, senses: Senses) -> Iterator[Remark]:

@@ -9,6 +9,7 @@ from schemas.form import Form
 from schemas.vocabulary import Vocabulary, is_blank
 
 BLANK, SAMPLE = "没有填写的空白表", "填写示例"
+SPARE = frozenset({BLANK, SAMPLE})
 
 
 def spare(forms: Sequence[Form], words: Vocabulary) -> list[str | None]:

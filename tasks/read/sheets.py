@@ -80,8 +80,11 @@ def grids(sheet: Sheet, tally: guard.Tally) -> Iterator[Grid]:
     sources = {shown: at for at, shown in moved.items()}
     yield Grid(name, _cells(sheet, seen, sources, tally), header=header)
     if unseen:
-        cells = (Cell(*at, text, reference=reference(sheet.name, *at)) for at, text in sorted(unseen.items()))
-        yield Grid(f"{sheet.name}（隐藏的行列）", tuple(cells), is_hidden=True)
+        cells = tuple(
+            Cell(*at, text, reference=reference(sheet.name, *at)) for at, text in sorted(unseen.items())
+        )
+        place = next((cell.reference for cell in cells if cell.text.strip()), "").rpartition("!")[2]
+        yield Grid(f"{sheet.name}（隐藏的行列，如 {place}）", cells, is_hidden=True)
 
 
 def _moved(sheet: Sheet) -> dict[At, At]:

@@ -186,6 +186,13 @@ def test_check_of_what_is_no_submission(huizong: Huizong, site: Site) -> None:
     code, out, _ = huizong("check", file)
     assert code == 2
     assert "R03" in out
+    assert "R04" not in out
+    # What the readers saw is told beside it.
+    code, out, _ = huizong("check", file.rename(site.root / "通知.docx"))
+    assert code == 2
+    assert "R03" in out
+    assert "R04" in out
+    file = site.root / "通知.docx"
     code, out, _ = huizong("check", write(site.root / "附件2.txt", ROADS), file)
     assert code == 2
 

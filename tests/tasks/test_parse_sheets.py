@@ -61,6 +61,11 @@ def test_a_blank_form_or_a_sample_is_set_aside_beside_another(
     assert len(alone.forms) == 1
 
 
+def test_several_blank_forms_are_told_once() -> None:
+    found = parsed(("填报", FILLED), ("空表1", BLANK), ("空表2", BLANK))
+    assert [(each.rule_id, each.value) for each in found.remarks] == [("R09", "没有填写的空白表（共 2 张）")]
+
+
 def test_a_list_of_choices_fills_no_form() -> None:
     found = parsed(("填报", FILLED), ("下拉数据", CHOICES))
 

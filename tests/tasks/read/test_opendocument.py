@@ -304,7 +304,7 @@ def test_hidden_rows_and_columns_are_told_and_not_read() -> None:
     assert [[(cell.reference, cell.text) for cell in grid.cells] for grid in grids] == [
         [("Sheet1!A2", "甲"), ("Sheet1!D2", "乙"), ("Sheet1!A5", "丙"), ("Sheet1!D5", "丁")]
     ]
-    assert [(remark.rule_id, remark.value) for remark in remarks] == [("R13", "Sheet1（隐藏的行列）")]
+    assert [(remark.rule_id, remark.value) for remark in remarks] == [("R13", "Sheet1（隐藏的行列，如 A1）")]
 
 
 def test_a_merged_text_is_seen_where_only_its_first_row_or_column_is_hidden() -> None:

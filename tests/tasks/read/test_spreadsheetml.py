@@ -78,7 +78,7 @@ def test_what_is_hidden_is_told_and_not_read() -> None:
     assert [c.text for c in grid.cells if c.text] == ["甲", "乙", "丙"]
     assert [(remark.rule_id, remark.value) for remark in remarks] == [
         ("R13", "选项"),
-        ("R13", "Sheet1（隐藏的行列）"),
+        ("R13", "Sheet1（隐藏的行列，如 B1）"),
     ]
 
 

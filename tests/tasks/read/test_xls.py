@@ -66,7 +66,7 @@ def test_what_is_hidden_is_told_and_not_read() -> None:
     assert [(remark.rule_id, remark.value) for remark in remarks] == [
         ("R13", "选项"),
         ("R13", "底稿"),
-        ("R13", "村 干部（隐藏的行列）"),
+        ("R13", "村 干部（隐藏的行列，如 B1）"),
     ]
 
 

@@ -161,7 +161,7 @@ def test_hidden_rows_and_columns_are_not_read_and_told(way: type) -> None:
         ("Sheet1!C1", "3"),
         ("Sheet1!A3", "5"),
     ]
-    assert remarks == (Remark("R13", None, "Sheet1（隐藏的行列）"),)
+    assert remarks == (Remark("R13", None, "Sheet1（隐藏的行列，如 B1）"),)
 
 
 @WAYS
