@@ -13,6 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from schemas.vocabulary import Words, vocabulary
 
+_SHORTEST_NAME = 2
+"""Letters; a name this short is a letter away from too many others."""
+
 Severity = Literal["error", "warning", "info", "off"]
 
 
@@ -107,6 +110,17 @@ class County(BaseModel):
         deciding = {"code", "name", "severities", "words", "towns"}
         told = json.dumps(self.model_dump(mode="json", include=deciding), ensure_ascii=False, sort_keys=True)
         return sha256(told.encode()).hexdigest()[:12]
+
+    def town_like(self, folder: str) -> Town | None:
+        """The only town whose name is a letter away from a folder's: 红岩子乡 for 红崖子乡, 郭家沟 for 郭家沟镇."""
+        from rapidfuzz.distance import Levenshtein  # noqa: PLC0415 - few folders ask
+
+        near = {
+            town.code: town
+            for name, town in self._towns_by_name.items()
+            if len(name) > _SHORTEST_NAME and Levenshtein.distance(folder.strip(), name, score_cutoff=1) == 1
+        }
+        return next(iter(near.values())) if len(near) == 1 else None
 
     def town(self, code: str) -> Town | None:
         """The town with this 9-digit code, or None."""

@@ -104,7 +104,9 @@ class _Look:
             elif town is not None:
                 folders.setdefault(town.code, []).append(entry)
             elif self._inbox.holds_anything(entry):
-                self._register.note("S01", entry.name, entry.name, "9 位区划代码开头，或乡镇名称")
+                near = self._county.town_like(entry.name)
+                expected = f"“{near.name}”？" if near else "9 位区划代码开头，或乡镇名称"
+                self._register.note("S01", entry.name, entry.name, expected)
         for town_code, own in folders.items():
             self._into_town(town_code, own)
 

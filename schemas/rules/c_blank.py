@@ -8,6 +8,7 @@ import pandas as pd
 from schemas.rules.checks import Evidence, Row, RuleCheck, blank, check_by_row, each_text
 from schemas.rules.formulas import unless_formula
 from schemas.rules.hints import is_hint, is_mark, is_none
+from schemas.rules.wording import shown
 
 if TYPE_CHECKING:
     from schemas.rules.checks import Column, Flags
@@ -71,7 +72,11 @@ def _explain_total(form: Row, _: "Tables") -> Iterator[Evidence]:
 
 
 def _explain_period(form: Row, _: "Tables") -> Iterator[Evidence]:
-    yield Evidence(form["period_raw"] or "", address=_at(form, "period_address"))
+    raw = (form["period_raw"] or "").strip()
+    year = form["fiscal_year"] or form["folder_year"]
+    reason = f"“{shown(raw)}”看不出起止时间" if raw else "没有填写"
+    expected = f"如 {year}年1月至12月" if year else "起止年月"
+    yield Evidence(raw, expected, _at(form, "period_address"), {"reason": reason})
 
 
 def _explain_year(form: Row, _: "Tables") -> Iterator[Evidence]:

@@ -189,6 +189,15 @@ def test_files_that_programs_leave_behind_are_ignored_by_name(inbox: Path, count
     assert rules(reception) == [("S03", "2023/640221102"), ("S03", "2023/640221103")]
 
 
+@pytest.mark.parametrize("folder", ["宝峰镇", "头闸", "宝丰镇。"])
+def test_a_folder_a_letter_away_from_a_town_asks_whether_it_is_meant(
+    inbox: Path, county: County, folder: str
+) -> None:
+    put(inbox, f"2023/{folder}/附件.txt")
+    (notice,) = [each for each in look(inbox, county).notices if each.rule_id == "S01"]
+    assert notice.expected == ("“头闸镇”？" if folder == "头闸" else "“宝丰镇”？")
+
+
 def test_unknown_towns_strays_and_missing_towns_are_reported_once(inbox: Path, county: County) -> None:
     put(inbox, "2023/宝丰镇/附件.txt")
     put(inbox, "2023/宝丰镇/子目录/附件.txt")
@@ -205,6 +214,9 @@ def test_unknown_towns_strays_and_missing_towns_are_reported_once(inbox: Path, c
         ("S04", "2023/640221102"),
         ("S04", "2023/收文文件夹"),
         ("S04", "2023/收文文件夹"),
+    ]
+    assert [each.expected for each in reception.notices if each.rule_id == "S01"] == [
+        "9 位区划代码开头，或乡镇名称"
     ]
     assert reception.missing == ("640221103",)
     assert years_in(str(inbox)) == (2022, 2023)
