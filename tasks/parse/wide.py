@@ -44,7 +44,8 @@ _FIRST_NUMBERS = ("1", "栏次")
 _NUMBER = re.compile(r"[\d,.]+(?:万?元)?")
 _MONEY = re.compile(r"预算|资金|金额|安排")
 _SOURCE = "资金来源"
-_KNOWN = frozenset({"field", "source", "column", "level2", "ignored"})
+_LISTED = ("level1", "level2")
+_KNOWN = frozenset({"field", "source", "column", *_LISTED, "ignored"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ class WideTable:
     def promises(self, row: Row) -> bool:
         """Whether a row says anything of an indicator."""
         return any(
-            column.kind in ("column", "level2")
+            column.kind in ("column", *_LISTED)
             and (cell := self.cell(row, column))
             and not is_blank(cell.text)
             for column in self.columns
@@ -312,6 +313,7 @@ def _table(before: Sequence[Row], heading: Sequence[Row]) -> WideTable | None:
             or _of_horizon(head, heads)
             or _match(head.sense)
             or _dated(head, heads, year)
+            or head.sense.level1
         )
         labels.append((head.cell, found))
         if not is_parted:
@@ -363,7 +365,7 @@ def _is_wide(table: WideTable) -> bool:
     if table.name.key != "project_name":
         return False
     says_money = table.column("field", "total") or any(column.kind == "source" for column in known)
-    says_goals = table.column("field", "goal") or any(column.kind == "level2" for column in known)
+    says_goals = table.column("field", "goal") or any(column.kind in _LISTED for column in known)
     return bool(says_money and says_goals) and len(known) == len(table.columns)
 
 

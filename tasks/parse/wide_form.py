@@ -8,12 +8,16 @@ from schemas.vocabulary import Meaning, Vocabulary, fold, is_blank
 from tasks.parse.form import DEFAULT_MONEY_UNIT
 from tasks.parse.headings import LABELS
 from tasks.parse.indicators import IndicatorBlock, both_levels
+from tasks.parse.listed import items
 from tasks.parse.money import MoneyBlock
 from tasks.parse.rows import Row
 from tasks.parse.senses import senses_of
 from tasks.parse.sheet import FormSheet
 from tasks.parse.values import between, indicators_in, parts_of
 from tasks.parse.wide import OWNER, WideColumn, WideTable
+
+_Levels = tuple[str | None, str | None, str, str]
+"""Of an indicator: its first and second level, and both as typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -420,7 +424,7 @@ class _ProjectReader:
         if role == "level1":
             self._level.pop("level2", None)
 
-    def _levels(self, above: Meaning | None) -> tuple[str | None, str | None, str, str]:
+    def _levels(self, above: Meaning | None) -> _Levels:
         """The levels of a row; ``above`` is the one that the heading of its column names."""
         if above is not None:
             if above.kind == "level1":
@@ -433,9 +437,7 @@ class _ProjectReader:
         return level1, level2, text1, text2
 
     @staticmethod
-    def _indicator(
-        entries: Mapping[str, Entry], levels: tuple[str | None, str | None, str, str]
-    ) -> IndicatorLine:
+    def _indicator(entries: Mapping[str, Entry], levels: _Levels) -> IndicatorLine:
         level1, level2, text1, text2 = levels
         return IndicatorLine(
             number=0,  # counted over all rows of the project
@@ -452,19 +454,31 @@ class _ProjectReader:
         )
 
     def _listed(self, row: Row) -> Iterator[IndicatorLine]:
-        """The indicators that cells under 数量指标, 质量指标 … list, where the table has a row for each project."""
+        """The indicators that cells under 数量指标, 产出指标 … list, where the table has a row for each project."""
         for column in self._table.columns:
-            cell = self._table.cell(row, column) if column.kind == "level2" else None
+            cell = self._table.cell(row, column) if column.kind in ("level1", "level2") else None
             if cell is None or is_blank(cell.text):
                 continue
-            self._sheet.consume(cell)
-            level1 = self._words.levels2[column.key].level1
-            for name, value in indicators_in(cell.text):
+            for levels, name, value in self._items(column, cell.text):
+                self._sheet.consume(cell)
                 entries = {
                     "level3": self._sheet.entry(cell, LABELS["level3"], name),
                     "value": self._sheet.entry(cell, LABELS["value"], value),
                 }
-                yield self._indicator(entries, (level1, column.key, "", column.label))
+                yield self._indicator(entries, levels)
+
+    def _items(self, column: WideColumn, text: str) -> Iterator[tuple[_Levels, str, str]]:
+        """Levels, name and value of each indicator that a cell lists; none where a first level does not say which second."""
+        told = items(text, self._words) or ()
+        is_first = column.kind == "level1"
+        level1 = column.key if is_first else self._words.levels2[column.key].level1
+        if told and all(item.level1 == level1 and (is_first or (item.name and item.value)) for item in told):
+            # 数量指标：保洁村庄22个；质量指标：… (but 数量：22个 under 数量指标 is a name and a value)
+            for item in told:
+                yield (level1, item.level2, column.label, item.level2_text), item.name, item.value
+        elif not is_first:
+            for name, value in indicators_in(text):
+                yield (level1, column.key, "", column.label), name, value
 
     def _entry(self, row: Row, cell: Cell | None, column: WideColumn) -> Entry:
         if cell is None:

@@ -360,6 +360,31 @@ def test_a_table_with_a_row_for_each_project_lists_indicators_in_cells() -> None
     ]
 
 
+def test_cells_under_first_levels_name_the_second_or_are_left_over() -> None:
+    heads = ("项目名称", "预算金额（万元）", "年度总体目标", "产出指标", "满意度指标")
+    first, second = forms_of(
+        ("2024年项目支出绩效目标表",),
+        heads,
+        (
+            "环卫",
+            "12",
+            "整洁",
+            "数量指标：保洁村庄22个；质量指标：清运率≥95%",
+            "服务对象满意度：村民满意度≥90%",
+        ),
+        ("路灯", "3", "亮灯", "保障村数11个", "满意度：≥92%"),
+    )
+
+    assert indicators(first) == [
+        ("产出指标", "数量指标", "保洁村庄", "22个"),
+        ("产出指标", "质量指标", "清运率", "≥95%"),
+        ("满意度指标", "服务对象满意度指标", "村民满意度", "≥90%"),
+    ]
+    assert not remarks(first)
+    assert indicators(second) == [("满意度指标", "服务对象满意度指标", "满意度", "≥92%")]
+    assert remarks(second) == [("R05", "保障村数11个")]
+
+
 def test_a_row_of_another_department_or_amount_is_no_part_of_the_project_above() -> None:
     columns = ("主管部门", "项目名称", "年度资金总额", "财政拨款", "年度绩效目标", "三级指标", "指标值")
     nameless = forms_of(
