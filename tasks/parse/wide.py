@@ -227,8 +227,10 @@ class _Head:
         return self.cell.row < cell.row and self.cell.column <= cell.column < self.end
 
 
-def _heads(heading: Sequence[Row]) -> list[_Head]:
-    width = max(cell.column + cell.column_span for row in heading for cell in row.cells)
+def _heads(heading: Sequence[Row], below: Row | None = None) -> list[_Head]:
+    # In a text a merged cell is as narrow as any: the last one reaches as far as the row below it.
+    rows = heading if below is None else (*heading, below)
+    width = max(cell.column + cell.column_span for row in rows for cell in row.cells)
     return [
         _Head(cell, sense, following.column if following else width)
         for row in heading
@@ -240,7 +242,9 @@ def _parts(heading: Sequence[Row], below: Row) -> bool:
     """Whether the row below a heading parts some of its columns again: headings too, all of them below wide ones."""
     # 满意度指标 over 服务对象满意度指标 alone is no wider than it.
     wide = [
-        head for head in _heads(heading) if head.end - head.cell.column > 1 or head.sense.level1 is not None
+        head
+        for head in _heads(heading, below)
+        if head.end - head.cell.column > 1 or head.sense.level1 is not None
     ]
     if len(heading) > 1 and any(sense.column for sense in heading[-1].senses):
         # It names columns of an indicator already: only what it leaves wide may be parted.

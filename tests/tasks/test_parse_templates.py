@@ -461,6 +461,16 @@ def test_what_the_year_needs_goes_before_what_the_project_costs_over_all_years(
     assert not remarks(both)
 
 
+def test_sources_may_be_named_by_their_level_alone() -> None:
+    heads = ("资金总额", "中央", "省级", "市级", "县级", "自筹")
+    form = form_of(*head((("项目资金（万元）", 2, 1), *heads), (None, "40", "20", "8", "2", "6", "4")))
+    graded = form_of(*head(("项目级次", "县级"), TOTAL))
+
+    assert [line[1] for line in funding(form)] == ["20", "8", "2", "6", "4"]
+    assert (typed(form.total), funding(graded)) == ("40", [])
+    assert not remarks(form)
+
+
 @pytest.mark.parametrize(
     "row",
     [

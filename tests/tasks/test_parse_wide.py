@@ -44,6 +44,16 @@ def test_a_row_that_numbers_the_columns_is_no_project() -> None:
     assert names(("栏次", *HEADING), ("栏次", *counted), ("", *LAMPS)) == ["路灯维护"]
 
 
+def test_the_last_heading_of_a_text_reaches_over_the_row_below() -> None:
+    upper = ("项目名称", "预算数（万元）", "绩效指标")
+    lower = ("", "", "一级指标", "二级指标", "三级指标", "指标值")
+    lamps = ("路灯维护", "6.5", *LAMPS[4:])
+
+    first, second = forms_of(upper, lower, lamps, ("渠道清淤", "12", *DITCHES[4:]))
+    assert indicators(first) == [("产出指标", "数量指标", "维护路灯", "320盏")]
+    assert indicators(second) == [("产出指标", "数量指标", "清淤长度", "20公里")]
+
+
 def test_cost_beside_output_is_of_the_first_level() -> None:
     parts = ("三级指标", "指标值")
     (form,) = forms_of(
