@@ -21,6 +21,8 @@ from tasks.settings import Settings, load_settings
 from warehouse.engine import open_engine
 from warehouse.migrations import current_revision, require_head
 
+_LONGEST_SILENCE = 10
+"""Seconds in which a Prefect server answers that it is there."""
 PREFECT_HOME = Path("var/prefect")
 """Where a run without a Prefect server keeps Prefect's own database, beside the warehouse's default place."""
 
@@ -65,7 +67,28 @@ def _run_by_hand(settings: Settings, flow: Literal["consolidate", "replay"], **o
     print_lines(console(), summary.lines())
 
 
+def _refuse_silent_server() -> None:
+    """A server that is named and does not answer is told before Prefect tells it in a hundred lines.
+
+    Raises:
+        NotPublishedError: nothing answers there.
+    """
+    api = os.environ.get("PREFECT_API_URL")
+    if not api:
+        return
+    import httpx  # noqa: PLC0415 - Prefect's own way to its server
+
+    try:
+        httpx.get(f"{api.rstrip('/')}/health", timeout=_LONGEST_SILENCE).raise_for_status()
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise NotPublishedError(
+            f"Prefect 服务器 {api} 没有应答，没有发布；请先启动它（prefect server start），"
+            "或取消环境变量 PREFECT_API_URL 再运行。"
+        ) from error
+
+
 def _through_the_flow(settings: Settings, flow: str, options: Mapping[str, object]) -> Summary:
+    _refuse_silent_server()
     if not (os.environ.get("PREFECT_API_URL") or os.environ.get("PREFECT_HOME")):
         try:
             PREFECT_HOME.mkdir(parents=True, exist_ok=True)

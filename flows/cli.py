@@ -359,3 +359,11 @@ def main() -> None:
 
         complain(str(error))
         sys.exit(error.exit_code)
+    except ValueError as error:
+        from schemas.yaml_faults import BrokenTableError
+
+        if not isinstance(error, BrokenTableError):
+            raise
+        # The screen's own words may come of the same file.
+        typer.echo(str(error), err=True)
+        sys.exit(UserError.exit_code)

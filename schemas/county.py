@@ -46,7 +46,7 @@ class Override(BaseModel):
     @classmethod
     def _says_something(cls, reason: str) -> str:
         if not reason.strip():
-            raise ValueError("the reason is blank")
+            raise ValueError("没有写理由")
         return reason.strip()
 
 
@@ -97,7 +97,7 @@ class County(BaseModel):
         for town in towns:
             for name in (town.code, town.name, *town.aliases):
                 if seen.setdefault(name, town.code) != town.code:
-                    raise ValueError(f"{name} names two towns: {seen[name]} and {town.code}")
+                    raise ValueError(f"“{name}”同时指两个乡镇（{seen[name]}、{town.code}）")
         return towns
 
     @cached_property

@@ -27,6 +27,7 @@ from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from schemas.yaml_data import bundled
+from schemas.yaml_faults import BrokenTableError
 
 EXACT: Final = Context(
     prec=100, traps=[Clamped, DivisionByZero, Inexact, InvalidOperation, Overflow, Subnormal, Underflow]
@@ -94,7 +95,28 @@ class Measure:
 @cache
 def vocabulary() -> Vocabulary:
     """The table, read once from the package's own data."""
-    return read_vocabulary(bundled("schemas.vocabulary", "units.yml"))
+    data = bundled("schemas.vocabulary", "units.yml")
+    try:
+        return read_vocabulary(data)
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
+        lacks = f"缺少“{error.args[0]}”" if isinstance(error, KeyError) else str(error)
+        raise BrokenTableError("schemas.vocabulary", "units.yml", f"不对：{lacks}；请改正。") from error
+
+
+_KEYS = frozenset(
+    {
+        "units",
+        "multipliers",
+        "operators",
+        "fillers",
+        "money_words",
+        "rate_words",
+        "not_rates",
+        "not_money",
+        "classifiers",
+        "small_rates",
+    }
+)
 
 
 def read_vocabulary(data: Mapping[str, Any]) -> Vocabulary:
@@ -103,6 +125,8 @@ def read_vocabulary(data: Mapping[str, Any]) -> Vocabulary:
     Raises:
         ValueError: a spelling could be read in two ways, a factor is none, or a canonical unit is not itself a row.
     """
+    if unknown := sorted(set(data) - _KEYS):
+        raise ValueError(f"没有“{unknown[0]}”这样的项")
     operators, fillers = data["operators"], data["fillers"]
     units, multipliers = (
         _units(data["units"]),
@@ -136,9 +160,7 @@ def _units(rows: list[dict[str, Any]]) -> dict[str, Unit]:
         per_year = row.get("per_year")
         factor = Decimal(row.get("factor", "1"))
         if not factor.is_finite() or factor <= 0:
-            raise ValueError(
-                f"units.yml: {row['name']} has the factor {row['factor']}, which cannot be undone"
-            )
+            raise ValueError(f"“{row['name']}”的 factor 是 {row['factor']}，换算不回来")
         unit = Unit(
             name=row["name"],
             dimension=row["dimension"],
@@ -149,7 +171,7 @@ def _units(rows: list[dict[str, Any]]) -> dict[str, Unit]:
         for spelling in (unit.name, *row.get("aliases", ())):
             other = spellings.setdefault(spelling.lower(), unit)
             if other is not unit:
-                raise ValueError(f"units.yml: {spelling} names two units, {other.name} and {unit.name}")
+                raise ValueError(f"“{spelling}”同时指两个单位（{other.name}、{unit.name}）")
     for unit in spellings.values():
         goal = spellings.get(unit.canonical.lower())
         if (
@@ -159,7 +181,7 @@ def _units(rows: list[dict[str, Any]]) -> dict[str, Unit]:
             or goal.factor != ONE
         ):
             raise ValueError(
-                f"units.yml: {unit.name} is brought to {unit.canonical}, which is not a canonical unit"
+                f"“{unit.name}”的 canonical 是“{unit.canonical}”，而它不是同一量纲、factor 为 1 的单位"
             )
     return spellings
 
@@ -172,7 +194,9 @@ def _refuse_two_readings(units: Mapping[str, Unit], multipliers: Mapping[str, De
             if part is not None and (
                 (unit.canonical, unit.factor) != (part.canonical, EXACT.multiply(by, part.factor))
             ):
-                raise ValueError(f"units.yml: {spelling} is {unit.name}, but also {word} times {part.name}")
+                raise ValueError(
+                    f"“{spelling}”是{unit.name}，又可以读作“{word}”乘{part.name}，两种读法不相等"
+                )
 
 
 def lookup(text: str) -> tuple[Unit, Decimal] | None:

@@ -5,6 +5,7 @@ from typing import Any
 import yaml
 
 from schemas.material import text_of
+from schemas.yaml_faults import BrokenTableError, no_yaml
 
 # The C loader is ten times faster, and a clerk's check starts with these; both are the safe ones.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -20,5 +21,12 @@ def plain_data(text: str) -> Any:  # noqa: ANN401  what a model or a table is th
 
 
 def bundled(package: str, name: str) -> Any:  # noqa: ANN401
-    """What a YAML file of a package holds."""
-    return plain_data(text_of(package, name))
+    """What a YAML file of a package holds.
+
+    Raises:
+        BrokenTableError: it is no YAML.
+    """
+    try:
+        return plain_data(text_of(package, name))
+    except (yaml.YAMLError, ValueError) as error:
+        raise BrokenTableError(package, name, no_yaml(error)) from error

@@ -15,6 +15,7 @@ from schemas.frames import Judgement
 from schemas.rules.tables import twins_of
 from schemas.rules.wording import shown
 from schemas.vocabulary import Words
+from schemas.yaml_faults import BrokenTableError
 from tasks.correct import correct
 from tasks.normalise import normalise
 from tasks.parse import parse
@@ -55,6 +56,7 @@ def _parsed(source: Source, words: Words, converted: Converted) -> ParsedFile:
     """The forms of one file with all that its readers remarked.
 
     Raises:
+        BrokenTableError: the words it is read by are not what they should be.
         UnreadableError: the file cannot be read as a submission. What a reader did not foresee (a broken
             part deep inside the file) counts as R01: one file must not end the batch of a county.
     """
@@ -66,7 +68,7 @@ def _parsed(source: Source, words: Words, converted: Converted) -> ParsedFile:
             # That there is no form in it may have to do with what its readers remarked: a picture named .docx.
             error.remarks = remarks
             raise
-    except UnreadableError:
+    except (UnreadableError, BrokenTableError):
         raise
     except Exception as error:
         # Any parser may raise anything on hostile bytes; it is logged and reported, not lost.

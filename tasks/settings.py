@@ -11,11 +11,11 @@ from typing import Any
 
 import yaml
 from pydantic import Field, ValidationError
-from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from schemas.county import County
 from schemas.yaml_data import plain_data
+from schemas.yaml_faults import key_of, no_yaml, reason_of
 from tasks.faults import UserError
 
 DEFAULT_COUNTY = "640221.yml"
@@ -63,7 +63,7 @@ def load_settings(**given: str | int | None) -> Settings:
         first = error.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else ""
         raise UserError(
-            f"设置 HUIZONG_{name.upper()} 的值“{first['input']}”不对：{_reason(first)}；请改正后再运行。"
+            f"设置 HUIZONG_{name.upper()} 的值“{first['input']}”不对：{reason_of(first)}；请改正后再运行。"
         ) from error
 
 
@@ -83,26 +83,18 @@ def load_county(path: str | None) -> County:
             f"县设置文件 {source} 打不开（{error.strerror}）；请检查 HUIZONG_COUNTY 的路径和读取权限。"
         ) from error
     except (yaml.YAMLError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"第{mark.line + 1}行附近" if mark else _unmarked(error)
-        raise UserError(
-            f"县设置文件 {source} {where}不是正确的 YAML；请用 UTF-8 保存，并检查缩进、冒号和引号。"
-        ) from error
+        raise UserError(f"县设置文件 {source} {no_yaml(error)}") from error
     try:
         county = County.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
+        is_of_words = first["loc"][:1] == ("words",)
+        example = "README 里“A template nobody has seen”一节" if is_of_words else f"自带的 {DEFAULT_COUNTY} "
         raise UserError(
-            f"县设置文件 {source} 的“{_key(first['loc'])}”不对：{_reason(first)}；"
-            f"请参照自带的 {DEFAULT_COUNTY} 改正这一项。"
+            f"县设置文件 {source} 的“{key_of(first['loc'])}”不对：{reason_of(first)}；请参照{example}改正这一项。"
         ) from error
     _severities_are_of_known_rules(county, str(source))
     return county
-
-
-def _unmarked(error: Exception) -> str:
-    """What is wrong where YAML tells no line: bytes that are no text, or a date that does not exist (2023-02-31)."""
-    return "的编码" if isinstance(error, UnicodeDecodeError) else "里有一个不存在的日期或数，"
 
 
 def _severities_are_of_known_rules(county: County, source: str) -> None:
@@ -116,34 +108,3 @@ def _severities_are_of_known_rules(county: County, source: str) -> None:
             f"县设置文件 {source} 的“severities · {unknown[0]}”不对：规则目录里没有这条规则；"
             "请对照 schemas/rules/catalogue.yml 改正编号。"
         )
-
-
-def _key(location: tuple[int | str, ...]) -> str:
-    parts = [str(part) if isinstance(part, str) or part > 999 else f"第{part + 1}项" for part in location]
-    return " · ".join(parts) or "整个文件"
-
-
-_REASONS = {
-    "missing": "缺少这一项",
-    "extra_forbidden": "没有这样的项",
-    "string_pattern_mismatch": "位数或写法不对（乡镇代码是加引号的 9 位数字，县代码是 6 位）",
-    "string_type": "应是文字，数字代码请加引号",
-    "literal_error": '只能是 error、warning、info 或加引号的 "off"',
-    "date_from_datetime_parsing": "应是日期，如 2023-03-31",
-    "date_parsing": "应是日期，如 2023-03-31",
-    "date_type": "应是日期，如 2023-03-31",
-    "int_parsing": "应是整数",
-    "greater_than_equal": "太小了",
-    "less_than_equal": "太大了",
-    "model_type": "应是“键: 值”的形式",
-    "tuple_type": "应是一个列表",
-    "dict_type": "应是“键: 值”的形式",
-}
-"""pydantic's kinds of fault that a settings file meets, in words."""
-
-
-def _reason(error: ErrorDetails) -> str:
-    if error["type"] == "value_error" and "names two towns" in error["msg"]:
-        name = error["msg"].removeprefix("Value error, ").partition(" names two towns: ")
-        return f"“{name[0]}”同时指两个乡镇（{name[2].replace(' and ', '、')}）"
-    return _REASONS.get(error["type"], error["msg"].removeprefix("Value error, "))

@@ -6,11 +6,13 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from schemas.county import County, Severity
 from schemas.yaml_data import bundled
+from schemas.yaml_faults import BrokenTableError, key_of, reason_of
 
+_FILE = ("schemas.rules", "catalogue.yml")
 Heading = Literal["规范性", "完整性", "相关性", "适当性", "可行性"]
 
 
@@ -62,7 +64,7 @@ def placeholders(template: str) -> frozenset[str]:
         if name is None:
             continue
         if not name.isidentifier() or instruction or conversion:
-            raise ValueError(f"only plain names may stand in braces, not {{{name}}}: {template}")
+            raise ValueError(f"大括号里只能是单独的名称，不能是 {{{name}}}")
         names.add(name)
     return frozenset(names)
 
@@ -71,18 +73,26 @@ def catalogue_of(rows: Iterable[Mapping[str, Any]]) -> Mapping[str, Rule]:
     """Rules by id, in the order of the rows.
 
     Raises:
-        ValueError: a row is not a rule, or two rows have one id.
+        BrokenTableError: a row is not a rule, or two rows have one id.
     """
     rules: dict[str, Rule] = {}
-    for row in rows:
-        rule = Rule.model_validate(row)
+    for number, row in enumerate(rows, 1):
+        try:
+            rule = Rule.model_validate(row)
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = str(row.get("id", "")) if isinstance(row, Mapping) else ""
+            fault = (
+                f"第{number}条规则 {name} 的“{key_of(first['loc'])}”不对：{reason_of(first)}；请改正这一项。"
+            )
+            raise BrokenTableError(*_FILE, fault) from error
         if rule.id in rules:
-            raise ValueError(f"rule {rule.id} stands twice in the catalogue")
+            raise BrokenTableError(*_FILE, f"里有两条规则都叫 {rule.id}；请改正其中一条的 id。")
         rules[rule.id] = rule
     return MappingProxyType(rules)
 
 
-CATALOGUE: Mapping[str, Rule] = catalogue_of(bundled("schemas.rules", "catalogue.yml"))
+CATALOGUE: Mapping[str, Rule] = catalogue_of(bundled(*_FILE))
 """Every rule by its id."""
 
 

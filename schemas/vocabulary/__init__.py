@@ -404,7 +404,7 @@ def vocabulary(words: Words | None = None) -> Vocabulary:
         words: Of the county's YAML; None for those ``spoken`` here, which are the bundled ones alone elsewhere.
 
     Raises:
-        pydantic.ValidationError: a file holds a key that is not known, or lacks one.
+        BrokenTableError: a file holds a key that is not known, or lacks one.
         ValueError: a county's word for what no form has; a spelling that means two things in one place (raised when
             that place is first matched).
     """

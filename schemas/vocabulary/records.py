@@ -2,9 +2,10 @@
 
 from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from schemas.yaml_data import bundled
+from schemas.yaml_faults import BrokenTableError, key_of, reason_of
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -99,6 +100,12 @@ def load(name: str, model: type[_Model]) -> _Model:
     """One file of the vocabulary.
 
     Raises:
-        pydantic.ValidationError: the file holds a key that is not known, or lacks one.
+        BrokenTableError: the file holds a key that is not known, or lacks one.
     """
-    return model.model_validate(bundled("schemas.vocabulary", f"{name}.yml"))
+    content = bundled("schemas.vocabulary", f"{name}.yml")
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        fault = f"的“{key_of(first['loc'])}”不对：{reason_of(first)}；请改正这一项。"
+        raise BrokenTableError("schemas.vocabulary", f"{name}.yml", fault) from error

@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from flows.opening import refuse_other_county, warehouse_faults
 from schemas.county import County, Town
+from schemas.yaml_faults import BrokenTableError
 from tasks.faults import NotPublishedError
 from tasks.reference import stage_reference
 from tasks.settings import load_settings
@@ -272,6 +273,27 @@ def test_a_warehouse_of_another_county_is_left_alone(
 
     assert code == 2
     assert "这个数据仓库汇总的是金凤区（640106），而县设置是平罗县（640221）；请用 HUIZONG_COUNTY" in err
+
+
+def test_a_prefect_server_that_does_not_answer_is_a_sentence(
+    huizong: Huizong, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(site.inbox, BAOFENG, "附件2.txt", [ROADS])
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
+    code, _, err = huizong("run", "--year", "2023")
+    assert (code, err.count("\n")) == (1, 1)
+    assert "Prefect 服务器 http://127.0.0.1:9/api 没有应答，没有发布" in err
+
+
+def test_a_slip_in_a_file_of_words_or_rules_is_usage(
+    huizong: Huizong, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slipped(*_: object) -> None:
+        raise BrokenTableError("schemas.vocabulary", "units.yml", "第3行附近不是正确的 YAML")
+
+    monkeypatch.setattr("tasks.offline.check", slipped)
+    code, _, err = huizong("check", write(site.root / "附件2.txt", ROADS))
+    assert (code, err) == (2, "schemas/vocabulary/units.yml 第3行附近不是正确的 YAML\n")
 
 
 def test_a_warehouse_that_fails_underway_is_a_sentence() -> None:

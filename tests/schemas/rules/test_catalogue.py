@@ -29,7 +29,7 @@ def test_ids_headings_and_severities_are_the_contracts() -> None:
 
 
 def test_two_rows_with_one_id_are_refused() -> None:
-    with pytest.raises(ValueError, match="M09 stands twice"):
+    with pytest.raises(ValueError, match="两条规则都叫 M09"):
         catalogue_of([_ROW, _ROW])
 
 
@@ -47,7 +47,7 @@ def test_a_row_that_is_no_rule_is_refused(change: dict[str, str]) -> None:
     "template", ["{value.__class__}", "{value[0]}", "{value!r}", "{value:>9}", "{}", "{0}"]
 )
 def test_a_template_can_ask_for_plain_names_only(template: str) -> None:
-    with pytest.raises(ValueError, match="only plain names"):
+    with pytest.raises(ValueError, match="大括号里只能是单独的名称"):
         placeholders(template)
 
 
