@@ -107,7 +107,7 @@ def test_a_row_that_its_parts_would_contradict_is_refused(spelling: str, word: s
     table = _table()
     wrong = {"name": f"{word}{spelling}", "dimension": unit.dimension, "canonical": unit.canonical}
     table["units"].append({**wrong, "factor": str(own * many)})
-    with pytest.raises(ValueError, match="两种读法不相等|同时指两个单位"):
+    with pytest.raises(ValueError, match=r"两种读法不相等|同时指两个单位"):
         read_vocabulary(table)
 
 

@@ -422,10 +422,12 @@ _BOOK = workbook(lambda book: book.active.append(["项目名称", "甲", 138.02]
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from([_BASE, _BOOK]), st.integers(0, 1 << 16), st.integers(0, 255))
 @example(_BASE, 0, 0)
+@example(_BASE, 876, 0)
 def test_a_flipped_byte_is_refused_in_words_or_read(base: bytes, at: int, value: int) -> None:
     content = bytearray(base)
     content[at % len(content)] = value
-    assert outcome("a.docx", bytes(content)) in REFUSALS | {"read"}
+    # A name spoiled in the directory makes a document a zip that holds no form (R03).
+    assert outcome("a.docx", bytes(content)) in REFUSALS | {"R03", "read"}
 
 
 @settings(max_examples=150, deadline=None)
