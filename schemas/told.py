@@ -17,9 +17,11 @@ _BLANK_BESIDE_NUMBER = re.compile(r"(?<=[^\x00-\x7f]) (?=\d)|(?<=\d) (?=[^\x00-\
 
 
 _EFFECTS = bundled("schemas.vocabulary", "effects.yml")
+_DEGREES, _CHANGES, _STATES = (
+    "|".join(map(re.escape, _EFFECTS[key])) for key in ("degrees", "changes", "states")
+)
 _DESCRIBED = re.compile(
-    rf"(?P<name>[^\d，。；;,:：]{{2,30}}?)(?P<value>(?:(?:{'|'.join(_EFFECTS['degrees'])})+"
-    rf"(?:{'|'.join(_EFFECTS['changes'])})|{'|'.join(_EFFECTS['states'])}))。?"
+    rf"(?P<name>[^\d，。；;,:：]{{2,30}}?)(?P<value>(?:{_DEGREES})+(?:{_CHANGES})|{_STATES})。?"
 )
 """群众出行条件明显改善: an effect told in words, without anything between it and what it is an effect on."""
 

@@ -22,9 +22,10 @@ _MONEY = re.compile(r"^[^\d一二三四五六七八九十零]{2,10}(?:资金|拨
 _TIMES = frozenset({"period", "period_start", "period_end"})
 _PART_OF_TIME = re.compile(r"自|至|到|-|(?=\d)(?:20\d\d年?)?(?:\d{1,2}月)?(?:\d{1,2}日)?")
 """Of a time that is parted into cells."""
-_LONGEST_GOAL_LABEL = 20
+_LONGEST_LABEL = 20
+"""Letters of a cell that holds a value behind its label, among which the label stands."""
 _OVER_ALL = re.compile(r"(?:项目)?总(?:金额|额|预算|投资)")
-"""Letters of a cell that holds the goal behind its label, among which the label stands."""
+"""A total over all the years of a project."""
 DEFAULT_MONEY_UNIT = "万元"
 """The printed template's unit, where a form names none."""
 
@@ -67,6 +68,7 @@ class _FormReader:
         """What tells the form's year so far, and the year."""
         self._is_goal_of_year = False
         self._is_total_of_all = False
+        """The total read so far is that of all the project's years."""
         self._has_years = False
         """The amounts of several years stand below each other, and their sum below them is not the form's money."""
         self._name_row: Row | None = None
@@ -447,7 +449,7 @@ class _FormReader:
 
     def _is_the_goal(self, label: Cell) -> bool:
         """Whether a goal may be the form's: of 总目标 and 年度目标 in rows of their own the year's is, whichever comes first."""
-        is_of_year = self._senses.words.horizon(label.text[:_LONGEST_GOAL_LABEL]) == "year"
+        is_of_year = self._senses.words.horizon(label.text[:_LONGEST_LABEL]) == "year"
         held = self._fields.get("goal")
         if held is not None and held.text and is_of_year != self._is_goal_of_year:
             if not is_of_year:
@@ -459,7 +461,7 @@ class _FormReader:
     def _note_total(self, label: Cell) -> None:
         """Forget what the project costs over all its years (项目总金额) where the year's stands behind it (本年度申请金额)."""
         held = self._fields.get("total")
-        told = label.text[:_LONGEST_GOAL_LABEL]
+        told = label.text[:_LONGEST_LABEL]
         if self._is_total_of_all and held is not None and self._senses.words.horizon(told) == "year":
             del self._fields["total"]
         if held is None or "total" not in self._fields:
