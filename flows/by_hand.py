@@ -13,6 +13,7 @@ from flows.progress import listening
 from flows.screen import console, print_lines
 from flows.summary import Summary
 from flows.turn import our_turn
+from schemas.os_faults import why
 from tasks.faults import AuditFailedError, NotPublishedError, UserError
 from tasks.inbox import Inbox
 from tasks.published import Published, read_published
@@ -94,7 +95,7 @@ def _through_the_flow(settings: Settings, flow: str, options: Mapping[str, objec
             PREFECT_HOME.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise NotPublishedError(
-                f"Prefect 的工作文件夹 {PREFECT_HOME.resolve()} 建不起来（{error.strerror}）；"
+                f"Prefect 的工作文件夹 {PREFECT_HOME.resolve()} 建不起来（{why(error)}）；"
                 "请换到可以写入的文件夹运行，或用 PREFECT_HOME 指定。"
             ) from error
     environment.prepare(prefect_home=PREFECT_HOME, quiet_console=True)

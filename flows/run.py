@@ -21,6 +21,7 @@ from flows.opening import open_migrated, refuse_other_county, warehouse_faults
 from flows.summary import Summary
 from flows.turn import our_turn
 from schemas.county import County
+from schemas.os_faults import why
 from tasks.annotate.write import marked_files
 from tasks.answers import Answers, answers_told
 from tasks.county_workbook import county_workbook
@@ -104,7 +105,7 @@ class Run:
                 # The publication stands: what readers see does not depend on a full or locked folder.
                 LOGGER.exception("reports not written", extra={"publication_no": publication})
                 fault = (
-                    f"第 {publication} 号已经发布，但报告没有写进 {out}（{error.strerror}）；"
+                    f"第 {publication} 号已经发布，但报告没有写进 {out}（{why(error)}）；"
                     "请检查这个文件夹的空间和权限，再运行一次即可补写。"
                 )
         return Summary(

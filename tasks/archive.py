@@ -12,6 +12,7 @@ from typing import Any
 
 from fsspec.core import url_to_fs
 
+from schemas.os_faults import why
 from tasks.faults import NotPublishedError
 
 
@@ -108,4 +109,4 @@ def _extension(file_name: str) -> str:
 
 
 def _cause(error: Exception) -> str:
-    return (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
+    return why(error) if isinstance(error, OSError) else str(error) or type(error).__name__

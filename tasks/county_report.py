@@ -5,6 +5,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from schemas.county import County
+from schemas.os_faults import why
 from tasks.county_workbook import county_workbook
 from tasks.faults import UserError
 from tasks.published import read_published
@@ -41,6 +42,6 @@ def write_county(
             part.replace(folder / name)
     except OSError as error:
         raise UserError(
-            f"报告写不进 {folder}（{error.strerror}）；请检查路径、权限，或关闭打开着的报告。"
+            f"报告写不进 {folder}（{why(error)}）；请检查路径、权限，或关闭打开着的报告。"
         ) from error
     return folder / PAGE_NAME, folder / WORKBOOK_NAME

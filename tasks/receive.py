@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from schemas.county import County
 from schemas.decisions import Decisions
+from schemas.os_faults import why
 from schemas.rules.wording import shown
 from tasks.archive import Archive
 from tasks.carry import Standing, carry_over
@@ -242,7 +243,7 @@ def _listed(inbox: Inbox, path: str) -> tuple[Entry, ...]:
         return inbox.entries(path)
     except OSError as error:
         raise NotPublishedError(
-            f"收文文件夹 {path} 列不出来（{error.strerror or error}），没有发布；请检查读取权限和网络连接。"
+            f"收文文件夹 {path} 列不出来（{why(error)}），没有发布；请检查读取权限和网络连接。"
         ) from error
 
 

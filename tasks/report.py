@@ -13,6 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 from string import Template
 
+from schemas.os_faults import why
 from schemas.rules.wording import SEVERITY_WORDS
 from tasks.faults import NotPublishedError
 from tasks.letters import town_letters, where
@@ -53,7 +54,7 @@ def writable(out: Path) -> None:
         probe.unlink()
     except OSError as error:
         raise NotPublishedError(
-            f"报告文件夹 {out} 写不进去（{error.strerror}）；请检查 HUIZONG_OUT 的路径和写入权限。"
+            f"报告文件夹 {out} 写不进去（{why(error)}）；请检查 HUIZONG_OUT 的路径和写入权限。"
         ) from error
 
 
@@ -97,7 +98,7 @@ def report(
         part.rename(final.page.parent)
     except OSError as error:
         raise NotPublishedError(
-            f"汇总已经发布，但报告写不进 {out}（{error.strerror}）；"
+            f"汇总已经发布，但报告写不进 {out}（{why(error)}）；"
             "请检查 HUIZONG_OUT 的权限和磁盘空间，再运行一次。"
         ) from error
     return final

@@ -14,6 +14,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from schemas.county import County
+from schemas.os_faults import why
 from schemas.yaml_data import plain_data
 from schemas.yaml_faults import key_of, no_yaml, reason_of
 from tasks.faults import UserError
@@ -80,7 +81,7 @@ def load_county(path: str | None) -> County:
         content = plain_data(source.read_text(encoding="utf-8"))
     except OSError as error:
         raise UserError(
-            f"县设置文件 {source} 打不开（{error.strerror}）；请检查 HUIZONG_COUNTY 的路径和读取权限。"
+            f"县设置文件 {source} 打不开（{why(error)}）；请检查 HUIZONG_COUNTY 的路径和读取权限。"
         ) from error
     except (yaml.YAMLError, ValueError) as error:
         raise UserError(f"县设置文件 {source} {no_yaml(error)}") from error

@@ -12,6 +12,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from schemas.os_faults import why
+
 BUSY_TIMEOUT_MS = 30_000
 """How long a SQLite writer waits for another one. One submission takes milliseconds, so this is generous."""
 CONNECT_TIMEOUT_S = 10
@@ -133,7 +135,7 @@ def _sqlite(url: URL) -> Engine:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise _not_writable(path, str(error.strerror)) from error
+        raise _not_writable(path, why(error)) from error
     try:
         engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
     except (NoSuchModuleError, ImportError, ArgumentError) as error:

@@ -12,6 +12,7 @@ from typing import TypeAlias
 from schemas.county import County
 from schemas.form import Source
 from schemas.frames import Judgement
+from schemas.os_faults import why
 from tasks.annotate import Marked, annotate
 from tasks.annotate.notes import Finding
 from tasks.annotate.package import is_made_here
@@ -70,7 +71,7 @@ def write_checked(out: Path, sources: Sequence[Source], judgement: Judgement, co
             path.parent.mkdir(parents=True, exist_ok=True)
             written.append(_written(path, each.content))
     except OSError as error:
-        raise UserError(f"批注后的文件写不进 {out}（{error.strerror}）；请检查路径和写入权限。") from error
+        raise UserError(f"批注后的文件写不进 {out}（{why(error)}）；请检查路径和写入权限。") from error
     return written
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from schemas.county import County
+from schemas.os_faults import why
 from tasks.export.csv_files import csv_file
 from tasks.export.descriptor import NAME, Written, descriptor
 from tasks.export.parquet_files import parquet_file, require
@@ -70,9 +71,7 @@ def export(
             for name in (DATA, NAME):
                 (new / name).rename(out / name)
     except OSError as error:
-        raise UserError(
-            f"导出的文件写不进 {out}（{error.strerror}）；请检查路径、权限和磁盘空间。"
-        ) from error
+        raise UserError(f"导出的文件写不进 {out}（{why(error)}）；请检查路径、权限和磁盘空间。") from error
     return {each.resource.name: each.rows for each in written}
 
 
@@ -97,7 +96,7 @@ def _refuse_other_contents(out: Path) -> None:
             if not path.is_dir() and left.isdisjoint(path.parents)
         }
     except OSError as error:
-        raise UserError(f"{out} 打不开（{error.strerror}）；请检查路径和权限。") from error
+        raise UserError(f"{out} 打不开（{why(error)}）；请检查路径和权限。") from error
     others = sorted(held - _earlier(out))
     if others:
         raise UserError(f"{out} 里已经有别的东西（{others[0]}），不会覆盖；请换一个空文件夹。")

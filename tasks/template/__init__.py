@@ -4,6 +4,7 @@ from pathlib import Path
 
 from schemas.blank_form import blank_form
 from schemas.county import County
+from schemas.os_faults import why
 from tasks.faults import UserError
 
 __all__ = ["departments", "write_blank"]
@@ -39,7 +40,7 @@ def write_blank(out: Path, year: int, forms: int, county: County) -> None:
     except FileExistsError as error:
         raise UserError(f"{out} 已经有了，不会覆盖；请换一个文件名，或先把它移走。") from error
     except OSError as error:
-        raise UserError(f"表样写不进 {out}（{error.strerror}）；请检查路径和写入权限。") from error
+        raise UserError(f"表样写不进 {out}（{why(error)}）；请检查路径和写入权限。") from error
 
 
 def departments(county: County) -> list[str]:
