@@ -35,6 +35,10 @@ def console() -> Console:
     return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
 
 
+_MANY_UNKNOWN = 6
+"""Cells nobody could place, from which on the template is likelier unknown than filled in wrongly."""
+
+
 def print_answer(out: Console, answer: Json) -> None:
     """One file: its forms with verdicts, then its findings, grouped by form."""
     word, style = _VERDICTS[answer["verdict"]]
@@ -52,6 +56,11 @@ def print_answer(out: Console, answer: Json) -> None:
         out.print(table)
     if not answer["findings"]:
         out.print("没有发现问题。")
+    unknown = sum(each["rule"] == "R05" for each in answer["findings"])
+    if unknown >= _MANY_UNKNOWN:
+        out.print(
+            f"有 {unknown} 格不认识（R05）。如果这是一种没有见过的表样，不必逐格修改：请财政局把其中的栏目名补进县设置的 words。"
+        )
     for form_no, group in groupby(answer["findings"], key=lambda each: each["form"]):
         out.print(Text("整个文件" if form_no is None else f"第{form_no}张表", style="bold"))
         for each in group:

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 from sqlalchemy import insert
 from sqlalchemy.exc import OperationalError
 
 from flows.opening import refuse_other_county, warehouse_faults
+from flows.screen import print_answer
 from schemas.county import County, Town
 from schemas.yaml_faults import BrokenTableError
 from tasks.faults import NotPublishedError
@@ -273,6 +275,15 @@ def test_a_warehouse_of_another_county_is_left_alone(
 
     assert code == 2
     assert "这个数据仓库汇总的是金凤区（640106），而县设置是平罗县（640221）；请用 HUIZONG_COUNTY" in err
+
+
+@pytest.mark.parametrize("unknown", [5, 6])
+def test_many_cells_nobody_knows_may_be_a_template_of_its_own(unknown: int) -> None:
+    finding = {"rule": "R05", "severity": "warning", "form": 1, "address": "", "message": "", "action": ""}
+    answer = {"file": "a.docx", "verdict": "accepted", "forms": []}
+    out = Console(record=True, width=200)
+    print_answer(out, {**answer, "findings": [{**finding, "expected": "", "value": ""}] * unknown})
+    assert ("请财政局把其中的栏目名补进县设置的 words" in out.export_text()) == (unknown == 6)
 
 
 def test_a_prefect_server_that_does_not_answer_is_a_sentence(
