@@ -21,8 +21,7 @@ from tasks.faults import AuditFailedError, NotPublishedError
 from tasks.load import StageCounts, stage_findings
 from tasks.notices import findings_of
 from tasks.programmes import stage_programmes
-from tasks.publish import NotPublishedError as GateShutError
-from tasks.publish import publish
+from tasks.publish import GateShutError, publish
 from tasks.receive import receive, years_in
 from tasks.reception import Reception, TownDelivery
 from tasks.reference import stage_reference

@@ -14,7 +14,7 @@ from warehouse.lock import Lock
 from warehouse.tables import HISTORY, fact_budget, fact_finding, publication, run
 
 
-class NotPublishedError(WarehouseError):
+class GateShutError(WarehouseError):
     """The gate stayed shut. Readers see what they saw before; the reasons are in the ledger and in ``reasons``."""
 
     def __init__(self, reasons: tuple[str, ...]) -> None:
@@ -35,7 +35,7 @@ def publish(
         lock: The run lock, to make sure that no other run has taken over; None where the caller holds none.
 
     Raises:
-        NotPublishedError: a guard said no. The run and the publication are ``failed``, with the reasons.
+        GateShutError: a guard said no. The run and the publication are ``failed``, with the reasons.
     """
     reach("publish.begin")
     with writing(engine) as connection:
@@ -45,7 +45,7 @@ def publish(
             reach("publish.before_commit")
     if reasons:
         fail(engine, run_id, reasons, publication_no=publication_no, lock=lock)
-        raise NotPublishedError(reasons)
+        raise GateShutError(reasons)
     reach("publish.after_commit")
 
 

@@ -243,7 +243,9 @@ def _quick_layout(sheet: Sheet, part: bytes, behind: bytes) -> None:
     if b' hidden="' not in part:
         return
     for line in _HIDDEN.finditer(part):
-        _hide(sheet, line[1] == b"row", {k.decode(): v.decode() for k, v in _ATTRIBUTE.findall(line[0])})
+        attributes = {name.decode(): value.decode() for name, value in _ATTRIBUTE.findall(line[0])}
+        if not _hide(sheet, line[1] == b"row", attributes):
+            raise UnusualError
 
 
 def _blocks(merges: bytes) -> tuple[Block, ...]:
@@ -279,6 +281,7 @@ def _thorough(shown: _Shown, sheet: Sheet, root: Element) -> None:
         elif name == "mergeCell":
             _merge(sheet, str(element.get("ref", "")))
         elif element.get("hidden") in _ON:
+            # A column that does not say which one it is hides nothing.
             _hide(sheet, False, {str(key): str(value) for key, value in element.attrib.items()})
 
 
@@ -308,17 +311,18 @@ def _merge(sheet: Sheet, reference: str) -> None:
         )
 
 
-def _hide(sheet: Sheet, is_row: bool, attributes: dict[str, str]) -> None:
-    """Note a hidden row or stretch of columns."""
+def _hide(sheet: Sheet, is_row: bool, attributes: dict[str, str]) -> bool:
+    """Note a hidden row or stretch of columns; False where it does not say which."""
     names = ("r", "r") if is_row else ("min", "max")
     first, last = (attributes.get(name, "") for name in names)
-    if not (first.isdigit() and last.isdigit()) or max(len(first), len(last)) > 7:
-        raise UnusualError
+    if not (f"{first}{last}".isascii() and first.isdigit() and last.isdigit()) or len(first + last) > 14:
+        return False
     if is_row:
         sheet.hidden_rows.add(int(first))
     else:
         # Columns beyond the budget hold nothing, or the sheet is refused.
         sheet.hidden_columns.update(range(int(first), min(int(last), guard.BUDGETS.columns + 1) + 1))
+    return True
 
 
 @lru_cache(maxsize=1024)

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine, select, update
 
 from tasks.check import Audit, Failure
-from tasks.publish import NotPublishedError, publish
+from tasks.publish import GateShutError, publish
 from tests.support.judgements import judged, returned, submission
 from tests.support.nights import FIRST, SECOND, night, staged, trusting
 from warehouse.engine import writing
@@ -22,11 +22,11 @@ def current(engine: Engine) -> int:
         return current_publication(connection)
 
 
-def shut(engine: Engine, number: int, audit: Audit, words: str, run_id: str = "second") -> NotPublishedError:
+def shut(engine: Engine, number: int, audit: Audit, words: str, run_id: str = "second") -> GateShutError:
     """Publishes, expects a refusal for ``words`` that leaves publication 1 and its rows."""
     with engine.connect() as connection:
         before = read(connection, "v_budget")
-    with pytest.raises(NotPublishedError, match=words) as caught:
+    with pytest.raises(GateShutError, match=words) as caught:
         publish(engine, run_id, number, audit)
     assert current(engine) == 1
     with engine.connect() as connection:
@@ -110,7 +110,7 @@ def test_a_lost_lock_keeps_the_gate_shut(engine: Engine) -> None:
     with held:
         with writing(engine) as connection:
             connection.execute(update(lock).values(token="of another"))  # noqa: S106
-        with pytest.raises(NotPublishedError, match="已被另一次运行接管"):
+        with pytest.raises(GateShutError, match="已被另一次运行接管"):
             publish(engine, "second", number, trusting(number), lock=held)
     assert current(engine) == 1
     # The number is the other run's now: it is not marked failed.

@@ -165,6 +165,14 @@ def test_hidden_rows_and_columns_are_not_read_and_told(way: type) -> None:
 
 
 @WAYS
+@pytest.mark.parametrize("place", ['min="a" max="b"', 'min="²" max="3"', 'max="2"', f'min="1" max="{9**40}"'])
+def test_a_hidden_column_that_is_none_hides_nothing(way: type, place: str) -> None:
+    columns = f'<cols><col {place} hidden="1"/></cols>'
+    sheet = worksheet('<row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c></row>', before=columns)
+    assert texts(workbook(way(sheet))) == ["1", "2"]
+
+
+@WAYS
 def test_merged_blocks(way: type) -> None:
     rows = (
         '<row r="1"><c r="A1"><v>1</v></c><c r="C1"><v>2</v></c></row><row r="2"><c r="C2"><v>3</v></c></row>'
