@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from schemas.form import Form, Grid, ParsedFile, Remark, UnreadableError
 from schemas.vocabulary import Vocabulary, Words, vocabulary
+from tasks import collector
 from tasks.parse.form import read_form
 from tasks.parse.rows import rows_of
 from tasks.parse.senses import Senses, senses_of
@@ -15,6 +16,7 @@ from tasks.parse.wide_form import read_wide
 __all__ = ["parse"]
 
 
+@collector.paused()
 def parse(grids: Sequence[Grid], own: Words | None = None) -> ParsedFile:
     """Find the forms of a file.
 

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from schemas.form import Grid, Remark, UnreadableError
+from tasks import collector
 from tasks.read import archive, docx_bare, guard, kinds
 
 __all__ = ["Converted", "convert", "read"]
@@ -49,6 +50,7 @@ def convert(contents: Iterable[bytes]) -> Converted:
     return dict(zip(legacy, made, strict=True))
 
 
+@collector.paused()
 def read(
     file_name: str, content: bytes, converted: Converted = _NONE, words: "Words | None" = None
 ) -> tuple[tuple[Grid, ...], tuple[Remark, ...]]:

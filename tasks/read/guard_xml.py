@@ -9,6 +9,7 @@ from lxml import etree
 
 from tasks.read.budgets import BUDGETS, Budgets, broken, over
 
+_USUAL = b'<?xml version="1.0" encoding="UTF-8"'
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]*?\?>")
 _ENCODING = re.compile(rb"""encoding\s*=\s*["']([^"']*)["']""")
 
@@ -25,10 +26,11 @@ def plain_xml(part: bytes) -> bytes:
             part = _DECLARATION.sub(b"", part.decode("utf-16").encode("utf-8"), count=1)
         except UnicodeDecodeError as error:
             raise broken("文件内容已损坏") from error
-    declaration = _DECLARATION.match(part.removeprefix(b"\xef\xbb\xbf"))
-    encoding = _ENCODING.search(declaration[0]) if declaration else None
-    if encoding and encoding[1].lower() not in (b"utf-8", b"utf8", b"us-ascii", b"ascii"):
-        raise broken("文件内容的编码不是 Office 使用的")
+    if not part.startswith(_USUAL):
+        declaration = _DECLARATION.match(part.removeprefix(b"\xef\xbb\xbf"))
+        encoding = _ENCODING.search(declaration[0]) if declaration else None
+        if encoding and encoding[1].lower() not in (b"utf-8", b"utf8", b"us-ascii", b"ascii"):
+            raise broken("文件内容的编码不是 Office 使用的")
     # In UTF-8 without a document type of its own there is no other way to write these bytes.
     if b"!" in part and (b"<!DOCTYPE" in part or b"<!ENTITY" in part):
         raise broken("文件里有文档类型声明（DTD），可能有害")

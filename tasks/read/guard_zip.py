@@ -218,7 +218,7 @@ def _data_start(content: bytes, info: zipfile.ZipInfo) -> int:
     name_size = int.from_bytes(header[26:28], "little")
     start = info.header_offset + 30
     name = content[start : start + name_size]
-    if name not in (info.orig_filename.encode("utf-8"), _cp437(info.orig_filename)):
+    if name != info.orig_filename.encode() and name != _cp437(info.orig_filename):
         raise broken(f"压缩目录与内容不符（{_shown(info.filename)}）")
     return start + name_size + int.from_bytes(header[28:30], "little")
 

@@ -26,7 +26,7 @@ def of_part(part: bytes) -> tuple[str, ...]:
     """The lines above the pages of a sheet of .xlsx.
 
     Args:
-        part: The sheet's verified bytes.
+        part: The sheet's verified bytes, or those behind its cells.
     """
     end = part.rfind(_BLOCK + b">")
     start = part.rfind(_BLOCK, 0, max(end, 0))

@@ -7,6 +7,7 @@ a sheet of a million empty rows costs nothing.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import chain
 from operator import attrgetter
 
@@ -16,6 +17,8 @@ from tasks.read.outline import At, Block, column_letters, outlines
 
 HEADER = "页眉"
 """Name of a grid of what is printed above each page of a sheet."""
+_SMALL = 2_000
+"""Texts of a sheet whose extent is remembered, as its outline is."""
 _QUOTED_NAME = re.compile(r"[^\w.]|^\d")
 
 
@@ -106,13 +109,11 @@ def _cells(sheet: Sheet, texts: dict[At, str], sources: dict[At, At], tally: gua
     """Cells of each row that shows something, blank ones included, in reading order; boxes behind their row's cells."""
     if not texts:
         return _with_boxes(sheet, [], tally)
-    rows, columns = zip(*texts, strict=True)
-    bottom, right = max(rows), max(columns)
+    rows, left, (bottom, right) = (_known_extent if len(texts) <= _SMALL else _extent)(tuple(texts))
     tally.reach(bottom, right)
     if any(map(str.isspace, texts.values())):
-        rows = tuple(row for (row, _), text in texts.items() if not text.isspace())
-    rows = tuple(sorted({*rows}))
-    columns = tuple(range(min(columns), right + 1))
+        rows = tuple(sorted({row for (row, _), text in texts.items() if not text.isspace()}))
+    columns = tuple(range(left, right + 1))
     if sheet.hidden_columns and not sheet.is_hidden:
         columns = tuple(column for column in columns if column not in sheet.hidden_columns)
     tally.cells(len(rows) * len(columns))
@@ -127,6 +128,15 @@ def _cells(sheet: Sheet, texts: dict[At, str], sources: dict[At, At], tally: gua
             cell._replace(reference=reference(sheet.name, *sources.get(cell[:2], cell[:2]))) for cell in found
         ]
     return _with_boxes(sheet, found, tally)
+
+
+def _extent(places: tuple[At, ...]) -> tuple[tuple[int, ...], int, At]:
+    """The rows of some places in order, their first column, and their last row and column."""
+    rows, columns = zip(*places, strict=True)
+    return tuple(sorted({*rows})), min(columns), (max(rows), max(columns))
+
+
+_known_extent = lru_cache(maxsize=64)(_extent)
 
 
 def _with_boxes(sheet: Sheet, cells: list[Cell], tally: guard.Tally) -> tuple[Cell, ...]:

@@ -5,8 +5,8 @@ followed; a formula shows the result that was saved with it.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from posixpath import normpath
+from typing import NamedTuple
 
 from schemas.form import Address, Grid, Remark
 from tasks.read import guard, sheet_header, sheets
@@ -23,6 +23,7 @@ _RELATION_IDS = (
     "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
     "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",
 )
+_DATA_END = b"</sheetData>"
 _MOST_FORMULAS = 20
 """Formulas without a result that are told one by one, of one sheet."""
 
@@ -53,8 +54,7 @@ def grids(members: Mapping[str, bytes], main: str) -> tuple[Grid | Remark, ...]:
     return tuple(_Workbook(members, main).grids())
 
 
-@dataclass(frozen=True, slots=True)
-class _Relation:
+class _Relation(NamedTuple):
     kind: str
     """Last word of the relation's type: ``worksheet``, ``drawing``."""
     target: str
@@ -91,11 +91,12 @@ class _Workbook:
 
     def _sheet(self, sheet: Sheet, part: bytes, name: str) -> Iterator[Grid | Remark]:
         formulas = fill(sheet, part, self._values)
-        if b"<drawing" in part:
+        behind = part[max(part.rfind(_DATA_END), 0) :]
+        if b"<drawing" in behind:
             for relation in self._relations_of(name).values():
                 drawing = self._part(relation.target) if relation.kind == "drawing" else None
                 sheet.boxes.extend(boxes(drawing) if drawing else ())
-        sheet.printed = sheet_header.of_part(part)
+        sheet.printed = sheet_header.of_part(behind)
         found = list(sheets.grids(sheet, self._tally))
         yield from found
         if formulas and not sheet.is_hidden:
@@ -144,4 +145,7 @@ def _relation_id(element: Element) -> str:
 
 def _resolved(folder: str, target: str) -> str:
     """The name of a part from the folder of the one that refers to it."""
-    return target.lstrip("/") if target.startswith("/") else normpath(f"{folder}/{target}")
+    if target.startswith("/"):
+        return target.lstrip("/")
+    name = f"{folder}/{target}"
+    return normpath(name) if "./" in name or "//" in name else name

@@ -1,12 +1,11 @@
 """A worksheet's part in, what it shows out: the texts of its cells by place, merged blocks, hidden rows and columns.
 
-Excel, WPS, LibreOffice and the usual libraries write a cell in the same few ways, which are found in one pass over the
-bytes. A part written in any other way is read through a tree, to the same result. Names: ECMA-376 part 1, 18.3.
+A part written in the usual way is read straight from its bytes (``xlsx_markup``), any other through a tree, to the same
+result. Names: ECMA-376 part 1, 18.3.
 """
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Sequence
 from typing import Literal
 
 from lxml import etree
@@ -15,7 +14,8 @@ from tasks.read import guard
 from tasks.read.element import Element
 from tasks.read.outline import At, Block
 from tasks.read.sheets import Sheet
-from tasks.read.xlsx_text import fragment_text, rich_text, text_of
+from tasks.read.xlsx_markup import Alike, UnusualError, column_number, hidden, parted
+from tasks.read.xlsx_text import fragment_text, rich_text, text_of, texts_of
 from tasks.read.xlsx_values import Values
 
 Formula = tuple[At, str]
@@ -24,36 +24,14 @@ Formula = tuple[At, str]
 _Written = tuple[Literal["text", "number", "formula"], str]
 """What is written in a cell: a text, a number, or a formula nobody has calculated."""
 
-# What stands in a cell ends before the next cell, so that a cell without an end costs no search through the whole part.
-_CELL = re.compile(
-    rb'<c r="([^"<]*+)"([^<>/]*+)(?:/>|>(?:<v>(\d{1,9}+)</v></c>'
-    rb'|<is><t(?: xml:space="preserve")?>([^<]*+)</t></is></c>|((?:[^<]++|<(?!/?c[ >]))*+)</c>))'
-)
-"""A cell's name, its other attributes, and a number, a text, or whatever else stands in it."""
-_CELL_START = b"<c"
-_DATA, _DATA_END = b"<sheetData", b"</sheetData>"
 _VALUE = re.compile(rb"<v>([^<]+)</v>")
 _BODY = re.compile(rb"(<f[^<>]*?(?:/>|>([^<]*)</f>))?(?:<v(?: [^<>]*?)?(?:/>|>([^<]*)</v>))?")
 _INLINE = re.compile(rb"<is>(.*)</is>", re.DOTALL)
-_ATTRIBUTE = re.compile(rb' ([\w:]+)="([^"]*)"')
-_MERGE = re.compile(rb'<mergeCell ref="([A-Z]{1,3}+\d{1,7}+):([A-Z]{1,3}+\d{1,7}+)"')
-_MERGES, _MERGE_START = b"mergeCells", b"<mergeCell "
-_HIDDEN = re.compile(rb'<(row|col) ([^<>]*? )?hidden="(?:1|true)"[^<>]*>')
-_END = re.compile(rb"</worksheet>\s*$")
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
 _ON = ("1", "true")
 _CALCULATED = "（公式）"
 """A formula that says only that another cell's goes on here."""
-_ROW_END = b"</row>"
-_LARGE = 1 << 18
-"""Bytes."""
-_KEPT = 1 << 15
-"""Bytes of merged blocks that are remembered: sheets of forms are mostly merged alike, what is large is one of its kind."""
 _SMALLEST_CELL = len("<c/>")
-
-
-class UnusualError(Exception):
-    """The part is not written in the usual way."""
 
 
 def fill(sheet: Sheet, part: bytes, values: Values) -> list[Formula]:
@@ -71,19 +49,13 @@ def fill(sheet: Sheet, part: bytes, values: Values) -> list[Formula]:
         UnreadableError: R01 where the part is damaged, R08 where it holds more cells than the budget.
     """
     _check_count(part)
-    data, end = part.find(_DATA), part.rfind(_DATA_END)
-    if data < end and b"<!" not in part and _END.search(part, max(0, len(part) - 200)):
-        shown = _Shown(values)
-        try:
-            _quick(shown, part[data:end])
-            _quick_layout(sheet, part, part[end:])
-        except UnusualError:
-            sheet.blocks, sheet.hidden_rows, sheet.hidden_columns = [], set(), set()
-        else:
-            sheet.texts = shown.seen()
-            return shown.formulas
     shown = _Shown(values)
-    _thorough(shown, sheet, guard.parse_xml(part))
+    try:
+        _quick(shown, sheet, part)
+    except UnusualError:
+        shown = _Shown(values)
+        sheet.blocks, sheet.hidden_rows, sheet.hidden_columns = [], set(), set()
+        _thorough(shown, sheet, guard.parse_xml(part))
     sheet.texts = shown.seen()
     return shown.formulas
 
@@ -121,6 +93,27 @@ class _Shown:
             {at: text for at, text in self.texts.items() if text} if "" in self.texts.values() else self.texts
         )
 
+    def alike(self, cells: Alike, found: Sequence[bytes]) -> None:
+        """Note what cells of one style and type show, each holding one value."""
+        if cells.kind == b"s" and not self.values.format_of(cells.style) and b"".join(found).isdigit():
+            # Nearly all cells of a sheet: a shared string under a format that adds nothing to it.
+            try:
+                strings = map(self.values.strings.__getitem__, map(int, found))
+                self.texts.update(zip(cells.places, strings, strict=True))
+            except (IndexError, ValueError) as error:
+                raise guard.broken("工作簿的内容已损坏") from error
+            return
+        for at, value in zip(cells.places, found, strict=True):
+            self.put(at, cells.style, self.written(cells.kind, value))
+
+    def inline(self, cells: Alike, found: list[bytes]) -> None:
+        """Note what cells of one style show, each holding one text."""
+        if not self.values.format_of(cells.style):
+            self.texts.update(zip(cells.places, texts_of(found), strict=True))
+            return
+        for at, text in zip(cells.places, found, strict=True):
+            self.put(at, cells.style, ("text", text_of(text)))
+
     def written(self, kind: bytes, value: bytes, formula: str | None = None) -> _Written | None:
         """What a cell holds, by its type; None where it is empty."""
         if not value:
@@ -142,85 +135,17 @@ class _Shown:
 # ---- the usual way
 
 
-def _quick(shown: _Shown, data: bytes) -> None:
-    values, texts, places = shown.values, shown.texts, _PLACES
-    strings = values.strings
-    kinds: dict[bytes, tuple[int, bytes]] = {}
-    plain: set[bytes] = set()
-    shared: set[bytes] = set()
-    for piece in _pieces(data):
-        found = _CELL.findall(piece)
-        if len(found) != piece.count(_CELL_START):
-            raise UnusualError
-        for raw in {each[1] for each in found}.difference(kinds):
-            style, kind = kinds[raw] = _attributes(raw)
-            if not values.format_of(style):
-                plain.add(raw)
-                if kind == b"s":
-                    shared.add(raw)
-        try:
-            for name, raw, number, inline, body in found:
-                # Nearly all cells of a sheet hold a text under a format that adds nothing to it.
-                if number and raw in shared:
-                    texts[places[name]] = strings[int(number)]
-                elif inline and raw in plain:
-                    texts[places[name]] = text_of(inline)
-                elif number or inline or body:
-                    style, kind = kinds[raw]
-                    if inline:
-                        written: _Written | None = "text", text_of(inline)
-                    else:
-                        written = shown.written(kind, number) if number else _body(shown, kind, body)
-                    shown.put(places[name], style, written)
-        except IndexError as error:
-            raise guard.broken("工作簿的内容已损坏") from error
-    places.limit()
-
-
-def _pieces(data: bytes) -> Iterator[bytes]:
-    """A large sheet some rows at a time, so that it does not stand in memory twice."""
-    start = 0
-    while len(data) - start > _LARGE:
-        end = data.find(_ROW_END, start + _LARGE) + len(_ROW_END)
-        if end < len(_ROW_END):
-            break
-        yield data[start:end]
-        start = end
-    yield data[start:] if start else data
-
-
-class _Places(dict[bytes, At]):
-    """Row and column of a cell by its name, ``B12``: the same few hundred names come in every sheet."""
-
-    _MOST = 1 << 14
-
-    def __missing__(self, name: bytes) -> At:
-        found = _NAME.fullmatch(name)
-        if not found:
-            raise UnusualError
-        at = self[name] = (int(found[2]), column_number(found[1].decode()))
-        return at
-
-    def limit(self) -> None:
-        """Forget all of them where they are too many."""
-        if len(self) > self._MOST:
-            self.clear()
-
-
-_NAME = re.compile(rb"([A-Z]{1,3})(\d{1,7})")
-_PLACES = _Places()
-
-
-@lru_cache(maxsize=1024)
-def _attributes(raw: bytes) -> tuple[int, bytes]:
-    """Style and type of a cell."""
-    found = dict(_ATTRIBUTE.findall(raw))
-    style = found.get(b"s", b"0")
-    if len(raw.strip()) != sum(len(key) + len(value) + 4 for key, value in found.items()) - bool(found):
-        raise UnusualError
-    if not style.isdigit() or len(style) > 6:
-        raise UnusualError
-    return int(style), found.get(b"t", b"n")
+def _quick(shown: _Shown, sheet: Sheet, part: bytes) -> None:
+    for markup, texts in parted(part):
+        for cells in markup.values:
+            shown.alike(cells, [*map(texts.__getitem__, cells.numbers)])
+        for cells in markup.inline:
+            shown.inline(cells, [*map(texts.__getitem__, cells.numbers)])
+        for other in markup.others:
+            shown.put(other.at, other.style, _body(shown, other.kind, other.filled(texts)))
+        sheet.blocks += markup.blocks
+        sheet.hidden_rows |= markup.hidden_rows
+        sheet.hidden_columns |= markup.hidden_columns
 
 
 def _body(shown: _Shown, kind: bytes, body: bytes) -> _Written | None:
@@ -234,28 +159,6 @@ def _body(shown: _Shown, kind: bytes, body: bytes) -> _Written | None:
     if not found:
         raise UnusualError
     return shown.written(kind, found[3] or b"", None if found[1] is None else text_of(found[2] or b""))
-
-
-def _quick_layout(sheet: Sheet, part: bytes, behind: bytes) -> None:
-    start, end = behind.find(_MERGES), behind.rfind(_MERGES)
-    merges = behind[start:end] if start < end else b""
-    sheet.blocks = [*(_known_blocks if len(merges) <= _KEPT else _blocks)(merges)]
-    if b' hidden="' not in part:
-        return
-    for line in _HIDDEN.finditer(part):
-        attributes = {name.decode(): value.decode() for name, value in _ATTRIBUTE.findall(line[0])}
-        if not _hide(sheet, line[1] == b"row", attributes):
-            raise UnusualError
-
-
-def _blocks(merges: bytes) -> tuple[Block, ...]:
-    found = _MERGE.findall(merges)
-    if len(found) != merges.count(_MERGE_START):
-        raise UnusualError
-    return tuple(Block(*_PLACES[first], *_PLACES[last]) for first, last in found)
-
-
-_known_blocks = lru_cache(maxsize=64)(_blocks)
 
 
 # ---- any other way
@@ -281,8 +184,9 @@ def _thorough(shown: _Shown, sheet: Sheet, root: Element) -> None:
         elif name == "mergeCell":
             _merge(sheet, str(element.get("ref", "")))
         elif element.get("hidden") in _ON:
+            attributes = {str(key): str(value) for key, value in element.attrib.items()}
             # A column that does not say which one it is hides nothing.
-            _hide(sheet, False, {str(key): str(value) for key, value in element.attrib.items()})
+            sheet.hidden_columns.update(hidden(is_row=False, attributes=attributes) or ())
 
 
 def _of_element(shown: _Shown, cell: Element) -> _Written | None:
@@ -309,26 +213,3 @@ def _merge(sheet: Sheet, reference: str) -> None:
         sheet.blocks.append(
             Block(int(first[2]), column_number(first[1]), int(last[2]), column_number(last[1]))
         )
-
-
-def _hide(sheet: Sheet, is_row: bool, attributes: dict[str, str]) -> bool:
-    """Note a hidden row or stretch of columns; False where it does not say which."""
-    names = ("r", "r") if is_row else ("min", "max")
-    first, last = (attributes.get(name, "") for name in names)
-    if not (f"{first}{last}".isascii() and first.isdigit() and last.isdigit()) or len(first + last) > 14:
-        return False
-    if is_row:
-        sheet.hidden_rows.add(int(first))
-    else:
-        # Columns beyond the budget hold nothing, or the sheet is refused.
-        sheet.hidden_columns.update(range(int(first), min(int(last), guard.BUDGETS.columns + 1) + 1))
-    return True
-
-
-@lru_cache(maxsize=1024)
-def column_number(letters: str) -> int:
-    """A column's number, from its letters."""
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - 64
-    return number

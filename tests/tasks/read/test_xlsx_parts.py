@@ -5,13 +5,15 @@ import zipfile
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from schemas.form import Address, Cell, Grid, Remark, UnreadableError
 from tasks.read import read
 from tasks.read.date_formats import show_date
 from tasks.read.number_formats import NumberFormat
 from tasks.read.outline import _small
-from tasks.read.xlsx_cells import _known_blocks
+from tasks.read.xlsx_markup import _known
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
@@ -137,6 +139,107 @@ def test_a_formula_without_a_result_is_told(way: type) -> None:
         Remark("R16", Address(None, "表1", 2, "", f"Sheet1!{column}2"), formula)
         for column, formula in (("B", "=SUM(B3:B9)"), ("C", "=1+1"), ("E", "（公式）"))
     )
+
+
+@WAYS
+def test_a_sign_in_an_attribute_that_ends_no_tag(way: type) -> None:
+    rows = (
+        '<row r="1" x="a>b" hidden="1"><c r="A1" t="inlineStr"><is><t>一</t></is></c></row>'
+        '<row r="2"><c r="A2" x=">" t="inlineStr"><is><t>a>b</t></is></c></row>'
+    )
+    grids, _ = read("a.xlsx", workbook(way(worksheet(rows))))
+
+    assert [cell.text for cell in grids[0].cells] == ["a>b"]
+
+
+@WAYS
+@pytest.mark.parametrize("number", ["1", "-1", "+0", " 0", "0_0", "9" * 5_000, "一", ""])
+def test_a_shared_string_that_is_not_there(way: type, number: str) -> None:
+    rows = f'<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>{number}</v></c></row>'
+    book = workbook(way(worksheet(rows)), strings="<si><t>甲</t></si>")
+    if not number:
+        assert texts(book) == ["甲"]
+        return
+    with pytest.raises(UnreadableError) as refused:
+        read("a.xlsx", book)
+    assert refused.value.rule_id == "R01"
+
+
+@given(
+    cells=st.lists(
+        st.tuples(
+            st.sampled_from(
+                (
+                    '<c r="{}" t="s"><v>{}</v></c>',
+                    '<c r="{}" s="1" t="s"><v>{}</v></c>',
+                    '<c r="{}"><v>{}</v></c>',
+                    '<c r="{}" s="1"><v>{}</v></c>',
+                    '<c r="{}" t="inlineStr"><is><t>一{}</t></is></c>',
+                    '<c r="{}" t="inlineStr"><is><r><t>一</t></r><r><t>{}</t></r></is></c>',
+                    '<c r="{}" t="str"><f>A1</f><v>{}</v></c>',
+                    '<c r="{}"><f>SUM(A{})</f></c>',
+                    '<c r="{}" s="{}"/>',
+                    '<c r="{}"></c>\n ',
+                    '<c r="{}" t="str"><v>&lt;{}&#10;</v></c> 间',
+                )
+            ),
+            st.integers(0, 1),
+        ),
+        max_size=12,
+    ),
+    layout=st.lists(
+        st.sampled_from(
+            (
+                '<mergeCell ref="A1:B2"/>',
+                '<mergeCell ref="B3:C3"/>',
+                "<headerFooter><oddHeader>&amp;C页</oddHeader></headerFooter>",
+            )
+        ),
+        max_size=3,
+        unique=True,
+    ),
+)
+def test_tags_and_texts_taken_apart_say_what_the_tree_says(
+    cells: list[tuple[str, int]], layout: list[str]
+) -> None:
+    rows = "".join(
+        f'<row r="{row}">'
+        + "".join(
+            cell.format(f"{'ABC'[at]}{row}", number)
+            for at, (cell, number) in enumerate(cells[start : start + 3])
+        )
+        + "</row>"
+        for row, start in enumerate(range(0, len(cells), 3), 1)
+    )
+    part = worksheet(rows, after="".join(layout))
+    strings = "<si><t>甲&amp;</t></si><si><t xml:space='preserve'> 乙</t></si>"
+
+    ways = [
+        read("a.xlsx", workbook(way(part), strings=strings, styles=formats("General", "0%")))
+        for way in (str, unusual)
+    ]
+    assert ways[0] == ways[1]
+
+
+@pytest.mark.parametrize(
+    ("items", "said"),
+    [
+        ("<si><t>甲</t></si><si><t>乙</t></si>", ["甲", "乙"]),
+        ('<si><t xml:space="preserve"> 甲</t></si><si><t></t></si>', [" 甲"]),
+        ("<si><t>甲</t></si><si><t/></si><si><t>乙</t></si>", ["甲", "乙"]),
+        ("<si><t>甲</t></si><si><r><t>乙</t></r><r><t>丙</t></r></si>", ["甲", "乙丙"]),
+        ("<si><t>甲</t></si>\n<si><t>乙&gt;_x0041_</t></si>", ["甲", "乙>A"]),
+        ("<si><t>甲</t></si><si><t>乙</t><rPh><t>yi</t></rPh></si>", ["甲", "乙"]),
+    ],
+)
+def test_tables_of_strings(items: str, said: list[str]) -> None:
+    rows = "".join(
+        f'<c r="{letter}1" t="s"><v>{at}</v></c>' for at, letter in enumerate("ABC"[: items.count("<si>")])
+    )
+
+    assert [
+        text for text in texts(workbook(worksheet(f'<row r="1">{rows}</row>'), strings=items)) if text
+    ] == said
 
 
 def test_many_formulas_without_a_result_are_told_together() -> None:
@@ -318,11 +421,11 @@ def test_a_sheet_of_thousands_of_merged_blocks_is_read_and_not_kept() -> None:
     """What is remembered of sheets is small, however many a process reads; a block of one cell merges nothing."""
     merged = "".join(f'<mergeCell ref="B{row}:B{row}"/>' for row in range(2, 4_000))
     cells = '<row r="1"><c r="A1" t="inlineStr"><is><t>甲</t></is></c><c r="B1"><v>1</v></c></row>'
-    held = _known_blocks.cache_info().currsize, _small.cache_info().currsize
+    held = _known.cache_info().currsize, _small.cache_info().currsize
     ((grid,), _) = read("a.xlsx", workbook(worksheet(cells, after=f"<mergeCells>{merged}</mergeCells>")))
 
     assert [cell.text for cell in grid.cells] == ["甲", "1"]
-    assert (_known_blocks.cache_info().currsize, _small.cache_info().currsize) == held
+    assert (_known.cache_info().currsize, _small.cache_info().currsize) == held
 
 
 def test_hundreds_of_columns_of_every_project_in_one_sheet() -> None:
