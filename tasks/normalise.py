@@ -4,7 +4,7 @@ Takes what ``parse`` read of a batch of files, gives ``schemas.frames.Frames``, 
 here: an amount or value that cannot be read stays as text with None beside it, and a rule reports it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from schemas.amounts import AmountError, one_line, parse_amount, parse_departmen
 from schemas.dates import parse_fiscal_year, parse_period
 from schemas.form import Entry, Form, FundingLine, IndicatorLine, ParsedFile, Remark, Source
 from schemas.notation import fold, read_number
+from schemas.rules.hints import is_hint, is_none
 from schemas.ticks import chosen
 from schemas.values import Value, parse_value
 
@@ -51,7 +52,8 @@ def normalise(parsed: Sequence[tuple[Source, ParsedFile]]) -> frames.Frames:
                 for number, line in enumerate(form.funding, start=1)
             )
             indicators.extend(_indicator(own, line, row["fiscal_year"]) for line in form.indicators)
-            remarks.extend(_remark(key, form.number, remark) for remark in form.remarks)
+            told = (*form.remarks, *_weights_in_words(form))
+            remarks.extend(_remark(key, form.number, remark) for remark in told)
     return frames.Frames(
         forms=_frame(frames.FORMS, forms),
         funding=_frame(frames.FUNDING, funding),
@@ -199,6 +201,14 @@ def _weight(entry: Entry | None) -> Decimal | None:
     """权重 or 分值: ``10``, ``10分``, ``10%``; None for anything else."""
     number = read_number(fold(entry.text)) if entry and len(entry.text) <= 16 else None
     return number.value if number and number.rest in {"", "分", "%"} else None
+
+
+def _weights_in_words(form: Form) -> Iterator[Remark]:
+    """A remark R17 for each weight that is no number."""
+    for line in form.indicators:
+        text = _trimmed(line.weight)
+        if line.weight and text and not is_hint(text) and not is_none(text) and _weight(line.weight) is None:
+            yield Remark("R17", line.weight.address, text)
 
 
 def _period(form: Form) -> tuple[str | None, str | None]:

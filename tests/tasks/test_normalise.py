@@ -175,10 +175,11 @@ def test_absent_labels_are_none() -> None:
 
 def test_remarks_of_file_and_form_become_rows() -> None:
     remarks = _one(_form(), remarks=(Remark("R04", None, "xlsx", "docx"),)).remarks
-    assert list(remarks["rule_id"]) == ["R04", "R07"]
-    assert list(remarks["form_no"].isna()) == [True, False]
-    assert list(remarks["address"]) == [None, "form 8 · 表8 · 第9行 · 二级指标"]
-    assert list(remarks["details"]) == [{}, {"a": "b"}]
+    assert list(remarks["rule_id"]) == ["R04", "R07", "R17"]
+    assert list(remarks["value"])[-1] == "优"
+    assert list(remarks["form_no"].isna()) == [True, False, False]
+    assert list(remarks["address"])[:2] == [None, "form 8 · 表8 · 第9行 · 二级指标"]
+    assert list(remarks["details"])[:2] == [{}, {"a": "b"}]
 
 
 def test_an_empty_batch_has_all_columns() -> None:
