@@ -20,7 +20,6 @@ from tasks.faults import UserError
 
 app = typer.Typer(
     name="huizong",
-    help="汇总各乡镇的项目支出预算绩效目标表。",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -29,9 +28,34 @@ app = typer.Typer(
 db = typer.Typer(help="数据仓库：建表升级、数据字典。", no_args_is_help=True)
 app.add_typer(db, name="db")
 
-Inbox = Annotated[str | None, typer.Option("--inbox", help="收文文件夹或 fsspec 地址 [HUIZONG_INBOX]")]
-Warehouse = Annotated[str | None, typer.Option("--warehouse", help="数据仓库地址 [HUIZONG_WAREHOUSE_URL]")]
-Year = Annotated[int | None, typer.Option("--year", help="年度；不写则是全部年度", min=2000, max=2099)]
+
+def _tell_version(value: bool) -> None:
+    if value:
+        from importlib.metadata import version
+
+        typer.echo(f"huizong {version('huizong')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _huizong(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="程序的版本", callback=_tell_version, is_eager=True)
+    ] = False,
+) -> None:
+    """汇总各乡镇的项目支出预算绩效目标表。"""
+
+
+Inbox = Annotated[
+    str | None, typer.Option("--inbox", metavar="PATH", help="收文文件夹或 fsspec 地址 [HUIZONG_INBOX]")
+]
+Warehouse = Annotated[
+    str | None, typer.Option("--warehouse", metavar="URL", help="数据仓库地址 [HUIZONG_WAREHOUSE_URL]")
+]
+Year = Annotated[
+    int | None, typer.Option("--year", metavar="YYYY", help="年度；不写则是全部年度", min=2000, max=2099)
+]
 
 Numbered = Annotated[
     int | None, typer.Option("--publication", metavar="N", help="第几号发布；不写则是当前的", min=1)
@@ -46,11 +70,14 @@ def run(
     warehouse: Warehouse = None,
     year: Year = None,
     workers: Annotated[
-        int | None, typer.Option(help="同时审核的进程数 [HUIZONG_WORKERS]", min=1, max=256)
+        int | None, typer.Option(metavar="N", help="同时审核的进程数 [HUIZONG_WORKERS]", min=1, max=256)
     ] = None,
     full: Annotated[bool, typer.Option("--full", help="全部重新审核，不只是新收到的")] = False,
 ) -> None:
-    """立即汇总一次并发布。退出码：0 已发布（或没有新内容）；1 没有发布；2 用法不对。"""
+    """立即汇总一次并发布。
+
+    退出码：0 已发布（或没有新内容）；1 没有发布；2 用法不对。
+    """
     from flows.by_hand import run_now
 
     run_now(inbox=inbox, warehouse=warehouse, year=year, workers=workers, full=full)
@@ -63,13 +90,12 @@ def check(
     as_json: AsJson = False,
     annotate: Annotated[
         Path | None,
-        typer.Option(
-            "--annotate", metavar="OUT", help="另存一份批注好的文件：一个文件写文件名，几个文件写文件夹"
-        ),
+        typer.Option("--annotate", metavar="OUT", help="批注写到哪里：一个文件写文件名，几个写文件夹"),
     ] = None,
 ) -> None:
-    """报送前自查：不联网，不用数据库；几个文件一起给，按同一个乡镇审核。
+    """报送前自查：不联网，不用数据库。
 
+    几个文件一起给，按同一个乡镇审核。
     --json：一个文件输出一个对象，几个文件输出一个数组。
     退出码：0 全部通过；1 有须退回的问题；2 读不出目标表，或用法不对。
     """
@@ -124,10 +150,13 @@ def _exit_of(answer: dict[str, Any]) -> int:
 def template(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="写到哪里：….xlsx 或 ….docx")],
     *,
-    year: Annotated[int, typer.Option("--year", help="年度，印在表上", min=2000, max=2099)],
+    year: Annotated[int, typer.Option("--year", metavar="YYYY", help="年度，印在表上", min=2000, max=2099)],
     forms: Annotated[int, typer.Option("--forms", metavar="N", help="几张空白表", min=1, max=100)] = 1,
 ) -> None:
-    """空白表样：带下拉列表和输入检查，发给乡镇填写；填对了，check 就没有意见。"""
+    """空白表样：带下拉列表和输入检查，发给乡镇填写。
+
+    填对了，check 就没有意见。
+    """
     from tasks.settings import load_settings
     from tasks.template import write_blank
 
@@ -213,7 +242,10 @@ def accept(
     undo: Annotated[bool, typer.Option("--undo", help="撤销以前对这条意见的决定")] = False,
     warehouse: Warehouse = None,
 ) -> None:
-    """答复一条意见：更正这一格，或予以豁免；下次汇总生效，存档的文件不动。文件有了新版，答复就失效。"""
+    """答复一条意见：更正这一格，或予以豁免。
+
+    下次汇总生效，存档的文件不动。文件有了新版，答复就失效。
+    """
     from flows.accept import keep_answer
     from tasks.accept import Wish
 
@@ -224,21 +256,22 @@ def accept(
 @app.command()
 def replay(
     *,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="只试算，列出会变的意见和结论，什么都不写")
-    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只试算会变什么，不写任何数据")] = False,
     rules: Annotated[
         Path | None,
-        typer.Option("--rules", metavar="DIR", help="和 --dry-run 一起：试用这个文件夹里的规则目录和词表"),
+        typer.Option("--rules", metavar="DIR", help="试算用这个文件夹里的规则"),
     ] = None,
     year: Year = None,
     workers: Annotated[
-        int | None, typer.Option(help="同时审核的进程数 [HUIZONG_WORKERS]", min=1, max=256)
+        int | None, typer.Option(metavar="N", help="同时审核的进程数 [HUIZONG_WORKERS]", min=1, max=256)
     ] = None,
     warehouse: Warehouse = None,
     as_json: AsJson = False,
 ) -> None:
-    """用现行的规则和词表重审存档的全部文件并发布；--dry-run 只看会变什么。"""
+    """用现行的规则和词表重审存档的文件并发布。
+
+    --dry-run：只看会变什么，什么都不写。
+    """
     if not dry_run and (rules is not None or as_json):
         raise UserError("--rules 和 --json 只能和 --dry-run 一起用；不试算就发布的，规则以程序自带的为准。")
     if not dry_run:
@@ -271,7 +304,10 @@ def programmes(
     warehouse: Warehouse = None,
     as_json: AsJson = False,
 ) -> None:
-    """同类项目：各乡镇的不同叫法怎样归到一起，哪些拿不准；人工决定下次汇总生效。"""
+    """同类项目：各乡镇的叫法怎样归到一起。
+
+    也列出哪些拿不准；人工决定下次汇总生效。
+    """
     from flows.programmes import keep_decision, print_programmes, programmes_of
     from flows.screen import console
 
@@ -297,7 +333,10 @@ def report(
     publication: Numbered = None,
     warehouse: Warehouse = None,
 ) -> None:
-    """全县的汇总工作簿（xlsx）和网页（html）：乡镇、项目、指标、资金、意见。"""
+    """全县的汇总工作簿（xlsx）和网页（html）。
+
+    内容：乡镇、项目、指标、资金、意见。
+    """
     from flows.outgoing import write_report
 
     page, workbook = write_report(warehouse, out, publication)
@@ -312,7 +351,10 @@ def export(
     publication: Numbered = None,
     warehouse: Warehouse = None,
 ) -> None:
-    """导出一号发布的全部维度、事实和视图，附 datapackage.json，供其他程序使用。"""
+    """导出一号发布的全部数据，供其他程序使用。
+
+    维度、事实和视图各一个文件，附 datapackage.json。
+    """
     from flows.outgoing import write_export
 
     if kind not in ("csv", "parquet"):
@@ -340,7 +382,7 @@ def dictionary() -> None:
 
 @app.command()
 def rules() -> None:
-    """审核规则（Markdown）：每条规则的编号、轻重、意见和改法。"""
+    """审核规则：每条的编号、轻重、意见和改法（Markdown）。"""
     from schemas.rules_page import page
 
     typer.echo(page(), nl=False)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from schemas.rules.catalogue import CATALOGUE, Rule
+from schemas.rules.catalogue import CATALOGUE, PLACES, Rule
 from schemas.rules.wording import SEVERITY_WORDS
 
 LETTERS: Mapping[str, str] = {
@@ -17,38 +17,6 @@ LETTERS: Mapping[str, str] = {
     "Y": "各乡镇之间、与上年之间（只在汇总时审核，`huizong check` 查不到）",
 }
 """What each letter of a rule's id stands for, in the order of a reviewer's day."""
-PLACES: Mapping[str, str] = {
-    "value": "所写的内容",
-    "expected": "应写的内容",
-    "file": "文件名",
-    "amount": "金额",
-    "annual": "年度指标值",
-    "asked": "所问的数",
-    "budget": "年度资金总额",
-    "counted": "人数或村数",
-    "difference": "差额",
-    "kind": "村委会或居委会",
-    "label": "栏目",
-    "level2": "二级指标",
-    "level3": "三级指标",
-    "marker": "撤回标记",
-    "multiple": "倍数",
-    "other": "表号",
-    "other_file": "另一个文件",
-    "other_project": "另一个项目",
-    "other_value": "另一个指标值",
-    "parts": "各项明细",
-    "programme": "项目类别",
-    "project": "项目名称",
-    "reason": "理由",
-    "size": "以亿元计的金额",
-    "slip": "可能的笔误",
-    "town": "乡镇",
-    "towns": "几",
-    "unit": "单位",
-    "year": "年度",
-}
-"""What stands in a template's places, in a reviewer's words."""
 
 
 def page() -> str:

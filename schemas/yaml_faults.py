@@ -20,6 +20,10 @@ class BrokenTableError(ValueError):
         return self._told
 
 
+class NoSuchDateError(yaml.MarkedYAMLError):
+    """A date that does not exist, its mark and the date itself."""
+
+
 _REASONS: Mapping[str, str] = {
     "missing": "缺少这一项",
     "extra_forbidden": "没有这样的项",
@@ -57,11 +61,7 @@ def reason_of(error: "ErrorDetails") -> str:
 def no_yaml(error: Exception) -> str:
     """Why a text is no YAML, and about where."""
     mark = getattr(error, "problem_mark", None)
-    if mark is not None:
-        where = f"第{mark.line + 1}行附近"
-    elif isinstance(error, yaml.YAMLError | UnicodeDecodeError):
-        where = "的编码"
-    else:
-        # PyYAML tells no line of a date that does not exist.
-        where = "里有一个不存在的日期或数（如 2023-02-31），"
+    if isinstance(error, NoSuchDateError) and mark is not None:
+        return f"第{mark.line + 1}行的“{error.problem}”不是日期；请改成有这一天的日期，如 2023-03-31。"
+    where = f"第{mark.line + 1}行附近" if mark is not None else "的编码"
     return f"{where}不是正确的 YAML；请用 UTF-8 保存，并检查缩进、冒号和引号。"

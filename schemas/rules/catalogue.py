@@ -13,6 +13,38 @@ from schemas.yaml_data import bundled
 from schemas.yaml_faults import BrokenTableError, key_of, reason_of
 
 _FILE = ("schemas.rules", "catalogue.yml")
+PLACES: Mapping[str, str] = {
+    "value": "所写的内容",
+    "expected": "应写的内容",
+    "file": "文件名",
+    "amount": "金额",
+    "annual": "年度指标值",
+    "asked": "所问的数",
+    "budget": "年度资金总额",
+    "counted": "人数或村数",
+    "difference": "差额",
+    "kind": "村委会或居委会",
+    "label": "栏目",
+    "level2": "二级指标",
+    "level3": "三级指标",
+    "marker": "撤回标记",
+    "multiple": "倍数",
+    "other": "表号",
+    "other_file": "另一个文件",
+    "other_project": "另一个项目",
+    "other_value": "另一个指标值",
+    "parts": "各项明细",
+    "programme": "项目类别",
+    "project": "项目名称",
+    "reason": "理由",
+    "size": "以亿元计的金额",
+    "slip": "可能的笔误",
+    "town": "乡镇",
+    "towns": "几",
+    "unit": "单位",
+    "year": "年度",
+}
+"""What stands in a template's places, in a reviewer's words."""
 Heading = Literal["规范性", "完整性", "相关性", "适当性", "可行性"]
 
 
@@ -42,8 +74,9 @@ class Rule(BaseModel):
 
     @field_validator("message", "expected", "action")
     @classmethod
-    def _has_plain_places(cls, template: str) -> str:
-        placeholders(template)
+    def _has_known_places(cls, template: str) -> str:
+        if unknown := placeholders(template) - set(PLACES):
+            raise ValueError(f"没有“{{{min(unknown)}}}”这一处内容，大括号里只能是 {'、'.join(PLACES)}")
         return template
 
     @property

@@ -13,7 +13,7 @@ _LENGTH = 12
 
 @cache
 def rules_version() -> str:
-    """12 hex digits over the catalogue, every vocabulary and the rules' code; the same on each machine.
+    """12 hex digits over the catalogue, every vocabulary and the code of rules, words and values; the same on each machine.
 
     A file's name counts as well as its bytes, so that renaming or adding one shows.
     """
@@ -25,7 +25,11 @@ def rules_version() -> str:
 
 
 def _parts() -> Iterator[tuple[str, bytes]]:
-    for package, endings in (("schemas.rules", (".py", ".yml")), ("schemas.vocabulary", (".yml",))):
+    for package, endings in (
+        ("schemas", (".py",)),
+        ("schemas.rules", (".py", ".yml")),
+        ("schemas.vocabulary", (".py", ".yml")),
+    ):
         entries: list[Traversable] = sorted(files(package).iterdir(), key=lambda entry: entry.name)
         for entry in entries:
             if entry.name.endswith(endings):

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ import pytest
 from rich.console import Console
 from sqlalchemy import insert
 from sqlalchemy.exc import OperationalError
+from typer.testing import CliRunner
 
+from flows.cli import app
 from flows.opening import refuse_other_county, warehouse_faults
 from flows.screen import print_answer
 from schemas.county import County, Town
@@ -92,6 +95,21 @@ def test_help_loads_not_even_pandas(site: Site) -> None:
     loaded = modules_after(site, "--help")
     assert "typer" in loaded
     assert not loaded & {"pandas", "pandera", "prefect", "great_expectations", "sqlalchemy", "lxml"}
+
+
+@pytest.mark.parametrize(
+    "command", [[], *([each.callback.__name__] for each in app.registered_commands if each.callback)]
+)
+def test_help_stands_whole_on_a_narrow_screen(command: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    told = CliRunner().invoke(app, [*command, "--help"])
+
+    assert told.exit_code == 0
+    assert "…" not in told.output.replace("：….xlsx 或 ….docx", "")
+
+
+def test_version() -> None:
+    assert CliRunner().invoke(app, ["--version"]).output == f"huizong {version('huizong')}\n"
 
 
 def test_check_of_a_sound_file(huizong: Huizong, site: Site) -> None:

@@ -59,6 +59,10 @@ def test_units_that_cannot_be_used(
         ({"severity": "warn"}, "第1条规则 M03 的“severity”不对：只能是 error、warning、info 之一"),
         ({"id": "M3"}, "第1条规则 M3 的“id”不对：位数或写法不对"),
         ({"message": "{value.x}"}, "第1条规则 M03 的“message”不对：大括号里只能是单独的名称"),
+        (
+            {"action": "{vlaue}"},
+            "第1条规则 M03 的“action”不对：没有“{vlaue}”这一处内容，大括号里只能是 value、",
+        ),
     ],
 )
 def test_a_rule_that_is_none(change: dict[str, str], says: str) -> None:

@@ -42,7 +42,7 @@ def test_the_bundled_county_is_the_default() -> None:
         ("name: 平罗县", "nam: 平罗县", "“name”不对：缺少这一项"),
         ("name: 宝丰镇", "name: 宝丰镇, mayor: x", "“towns · 第1项 · mayor”不对：没有这样的项"),
         ("towns: [", "towns: [[", "不是正确的 YAML"),
-        ("2023-03-31", "2023-02-31", "有一个不存在的日期"),
+        ("2023-03-31", "2023-02-31", "行的“2023-02-31”不是日期"),
         (
             "name: 平罗县",
             "name: 平罗县\ntimezone: Asia/Beijing",

@@ -6,8 +6,8 @@ import pytest
 
 from schemas.rules import CATALOGUE, finding, rules_version, severity_of, unknown_overrides
 from schemas.rules import version as version_module
-from schemas.rules.catalogue import Rule, catalogue_of, placeholders
-from schemas.rules_page import LETTERS, PLACES, page
+from schemas.rules.catalogue import PLACES, Rule, catalogue_of, placeholders
+from schemas.rules_page import LETTERS, page
 from tests.support.frames import a_county
 
 _ROW = {
@@ -91,6 +91,8 @@ def test_version_is_twelve_hex_digits_and_follows_the_bytes(monkeypatch: pytest.
     parts = dict(version_module._parts())
     assert {"schemas.rules/catalogue.yml", "schemas.rules/m04_cost.py"} <= set(parts)
     assert {"schemas.vocabulary/misspellings.yml", "schemas.vocabulary/units.yml"} <= set(parts)
+    # What a value is read as is part of what it was judged by.
+    assert {"schemas/values.py", "schemas/units.py", "schemas/amounts.py", "schemas/dates.py"} <= set(parts)
     monkeypatch.setattr(
         version_module, "_parts", lambda: iter([*parts.items(), ("schemas.rules/new.py", b"")])
     )
