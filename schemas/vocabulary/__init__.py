@@ -99,7 +99,7 @@ class Vocabulary:
         return self._lexicon(
             [
                 *((word, total) for word in self._labels.total_inside_money_block),
-                *((word, meaning) for meaning, each in sources for word in (each.name, *each.spellings)),
+                *((word, meaning) for meaning, each in sources for word in self._funding.words(each)),
                 *self._form_entries(),
             ],
             self._dated_labels(),
@@ -221,6 +221,18 @@ class Vocabulary:
             if re.search(rf"(?:[(\[【〔]|单位:?|金额(?:计量)?单位均?为){unit}\)?", folded):
                 return unit
         return None
+
+    def unit_behind(self, text: str) -> tuple[str, str] | None:
+        """What a line says before the unit of money told at its end, and that unit: 部门名称：某局    单位：元."""
+        at = text.rfind("单位")
+        if not 0 < at < len(text) <= LONGEST_YEAR:
+            return None
+        told = fold(text[at:]).removeprefix("单位").lstrip(":为").rstrip(")")
+        before = text[:at]
+        for word in ("计量", "货币", "金额"):
+            before = before.removesuffix(word)
+        before = before.rstrip("(（")
+        return (before.strip(), told) if told in self._labels.yuan_units and before[-1:].isspace() else None
 
     def ignored_row(self, text: str) -> bool:
         """Whether the first word of an indicator row makes it a row of sums (合计)."""

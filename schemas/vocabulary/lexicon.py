@@ -141,7 +141,8 @@ def _one(labels: list[str]) -> str:
 def _nearest(text: str, known: Iterable[str]) -> list[str]:
     """The known labels closest to ``text`` within a misprint: one letter from four on, two from eight on."""
     limit = 0 if len(text) < 4 else 1 if len(text) < 8 else 2
-    if not limit:
+    # No label is anywhere near an amount.
+    if not limit or text.isascii():
         return []
     close: dict[int, list[str]] = {}
     for label in known:

@@ -1,5 +1,6 @@
 """The YAML files of the vocabulary in, typed records out: one model for each file."""
 
+from collections.abc import Iterator
 from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -47,11 +48,12 @@ class Level2(_Strict):
 
 
 class Source(_Strict):
-    """A source of money: canonical name, the sources it may itemise, spellings."""
+    """A source of money: canonical name, the sources it may itemise, spellings, and names of the level that gives it."""
 
     name: str
     within: tuple[str, ...] = ()
     spellings: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
 
 
 class Levels(_Strict):
@@ -65,6 +67,12 @@ class Funding(_Strict):
     """funding.yml: where money comes from."""
 
     sources: tuple[Source, ...]
+    said_of_a_level: tuple[str, ...]
+
+    def words(self, source: Source) -> Iterator[str]:
+        """All that a source is called."""
+        yield from (source.name, *source.spellings)
+        yield from (level + said for level in source.levels for said in self.said_of_a_level)
 
 
 class AsideTitle(_Strict):

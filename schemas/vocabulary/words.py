@@ -90,7 +90,7 @@ class Words(BaseModel):
         new = (
             Source(name=name, spellings=words) for name, words in self.sources.items() if name not in known
         )
-        return Funding(sources=(*told, *new))
+        return bundled.model_copy(update={"sources": (*told, *new)})
 
     def ignored(self, bundled: Ignored) -> Ignored:
         """What is not taken in, with the county's names."""

@@ -69,6 +69,8 @@ class _FormReader:
         self._is_goal_of_year = False
         self._is_total_of_all = False
         """The total read so far is that of all the project's years."""
+        self._is_total_asked = False
+        """So with what was asked for, where something else was granted."""
         self._has_years = False
         """The amounts of several years stand below each other, and their sum below them is not the form's money."""
         self._name_row: Row | None = None
@@ -168,6 +170,14 @@ class _FormReader:
         self._money.unit = self._money.unit or sense.money_note
         self._sheet.consume(cell)
 
+    def _read_unit_behind(self, cell: Cell, told: tuple[str, str]) -> bool:
+        """Take the unit of money at the end of a line; True where what stands before it is the year alone."""
+        before, unit = told
+        self._money.unit = self._money.unit or unit
+        sense = self._senses[before]
+        self._read_year(cell, sense)
+        return sense.year is not None
+
     def _read_above(self) -> None:
         """Year and unit of money that stand once above several forms of a sheet; the cells are the first form's there."""
         if self._year is not None and self._money.unit is not None:
@@ -242,7 +252,9 @@ class _FormReader:
             sense = self._senses[cell.text]
             if sense.is_blank:
                 continue
-            if sense.money_note is not None or sense.year is not None:
+            if sense.unit_behind is not None and self._read_unit_behind(cell, sense.unit_behind):
+                continue
+            if sense.unit_behind is None and (sense.money_note is not None or sense.year is not None):
                 self._read_money_note(cell, sense)
                 self._read_year(cell, sense)
                 continue
@@ -295,7 +307,10 @@ class _FormReader:
 
     def _labels_in(self, cell: Cell, first: Label) -> Iterator[Label]:
         """The labels a cell holds with their values, mostly one (项目名称：垃圾清运  主管部门：某镇人民政府)."""
-        text = cell.text
+        behind = self._senses[cell.text].unit_behind
+        text = behind[0] if behind else cell.text
+        if behind:
+            first = Label(first.match, text.replace("：", ":").partition(":")[2].strip())
         starts = [
             (found.start(1), label)
             for found in _INNER_LABEL.finditer(text)
@@ -459,13 +474,22 @@ class _FormReader:
         return True
 
     def _note_total(self, label: Cell) -> None:
-        """Forget what the project costs over all its years (项目总金额) where the year's stands behind it (本年度申请金额)."""
+        """Forget what the project costs over all its years (项目总金额) where the year's stands behind it (本年度申请金额).
+
+        So with what was asked for (申报金额) where what was granted stands behind it (批复金额).
+        """
         held = self._fields.get("total")
         told = label.text[:_LONGEST_LABEL]
-        if self._is_total_of_all and held is not None and self._senses.words.horizon(told) == "year":
+        column = self._senses[label.text].amounts
+        is_asked = column is not None and column.meaning.key == "asked"
+        if held is not None and (
+            (self._is_total_of_all and self._senses.words.horizon(told) == "year")
+            or (self._is_total_asked and not is_asked)
+        ):
             del self._fields["total"]
         if held is None or "total" not in self._fields:
             self._is_total_of_all = _OVER_ALL.match(fold(told)) is not None
+            self._is_total_asked = is_asked
 
     def _numbered_goal(self, row: Row, first: Cell) -> str:
         """A goal in parts, each behind its number: 目标1 | 维护管网45公里."""

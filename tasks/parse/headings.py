@@ -123,7 +123,7 @@ def _reach(row: Row, cell: Cell) -> int:
 def _settled(columns: Sequence[Column]) -> Iterator[Column]:
     """Columns with those told apart that say the same: of several levels, asked for and granted."""
     roles = [column.role for column in columns]
-    if _TOLD_APART.isdisjoint(roles):
+    if _TOLD_APART.isdisjoint(roles) and not any(tells_kind(roles, at) for at in range(len(roles))):
         yield from columns
         return
     weighed = [
@@ -133,11 +133,13 @@ def _settled(columns: Sequence[Column]) -> Iterator[Column]:
     ]
     has_own_weight = "level3" in roles and "weight" in roles[roles.index("level3") :]
     last_level = ""
-    for column in columns:
+    for at, column in enumerate(columns):
         role = column.role
         last_level = role if role.startswith("level") else last_level
         if role == "asked":
             role = "ignored" if "value" in roles else "value"
+        elif tells_kind(roles, at):
+            role = "ignored"
         elif role == "weight" and (
             (has_own_weight and last_level in ("level1", "level2"))
             or (last_level == "level1" and ("level2" in weighed or "level2" in roles))
@@ -147,6 +149,16 @@ def _settled(columns: Sequence[Column]) -> Iterator[Column]:
         elif role == "level4" and "level3" not in roles:
             role = "level3"
         yield column if role == column.role else column._replace(role=role)
+
+
+def tells_kind(roles: Sequence[str], at: int) -> bool:
+    """Whether a heading called like the first level (指标类型) stands behind the indicator, with no further levels behind it.
+
+    What stands below it is 定量 or 定性. Behind a second block of indicators there are levels again.
+    """
+    return (
+        roles[at] == "level1" and "level3" in roles[:at] and {"level2", "level3"}.isdisjoint(roles[at + 1 :])
+    )
 
 
 def of_year(sense: Sense, year: Year, beside: Sequence[Sense]) -> Match | None:

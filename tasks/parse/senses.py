@@ -156,8 +156,15 @@ class Sense:
         return None if found is None else "mid_term" if found == "mid_term" else "year"
 
     @cached_property
+    def unit_behind(self) -> tuple[str, str] | None:
+        """What stands before the unit of money at its end, and that unit."""
+        return self._words.unit_behind(self.text)
+
+    @cached_property
     def money_note(self) -> str | None:
-        """万元 or 元, where it is a note of its own (单位：万元)."""
+        """万元 or 元, where it is a note of its own (单位：万元), or ends with one."""
+        if self.unit_behind is not None:
+            return self.unit_behind[1]
         # Blanks may part it from the year in the same line.
         is_short = len(self.text) < _LONGEST_NOTE or self.year is not None
         unit = self._words.money_unit(self.text) if is_short else None

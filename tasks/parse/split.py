@@ -227,6 +227,11 @@ class _Cutter:
 
     def take_wide(self, table: WideTable) -> None:
         """A table of several projects; titles right above it, in prose, are its own."""
+        if self._form is not None and self._form.wide is None and not _is_table(self._form):
+            # 部门名称：某局 above the table opens no form of its own.
+            self._pieces.forms.remove(self._form)
+            self._pending = [*((row, signs_of(row, self._senses)) for row in self._form.rows), *self._pending]
+            self._form = None
         start = next(
             (at for at, (_, signs) in enumerate(self._pending) if signs.is_title or signs.is_year), None
         )

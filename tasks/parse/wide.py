@@ -15,7 +15,7 @@ from itertools import pairwise
 from schemas.dates import parse_fiscal_year
 from schemas.form import Cell
 from schemas.vocabulary import Match, Meaning, fold, is_blank
-from tasks.parse.headings import heading_of
+from tasks.parse.headings import heading_of, tells_kind
 from tasks.parse.indicators import both_levels
 from tasks.parse.rows import Row
 from tasks.parse.senses import Sense, Senses
@@ -329,8 +329,17 @@ def _table(before: Sequence[Row], heading: Sequence[Row]) -> WideTable | None:
             replace(column, kind="ignored") if column.key == "total" and column.label == _SOURCE else column
             for column in columns
         ]
-    table = WideTable(tuple(_of_units(columns)), tuple(labels), list(before), list(heading))
+    table = WideTable(
+        tuple(_of_units([*_without_kinds(columns)])), tuple(labels), list(before), list(heading)
+    )
     return table if _is_wide(table) else None
+
+
+def _without_kinds(columns: Sequence[WideColumn]) -> Iterator[WideColumn]:
+    """Columns without those of 定量 and 定性 (指标类型) that are called like the levels and stand behind the indicator."""
+    keys = [column.key if column.kind == "column" else "" for column in columns]
+    for at, column in enumerate(columns):
+        yield replace(column, kind="ignored") if tells_kind(keys, at) else column
 
 
 def _of_units(columns: Sequence[WideColumn]) -> Iterator[WideColumn]:
@@ -576,6 +585,8 @@ def _is_sum(table: WideTable, row: Row, name: Sense | None) -> bool:
     """A row of a department's or the sheet's total."""
     if name is not None and not name.is_blank:
         is_called_so = _SUM.search(fold(name.text)) is not None
-        return name.is_ignored_row or (is_called_so and not table.promises(row))
+        # In a text 合计 merged over number and name lost a cell, and its amount stands where a name should.
+        is_amount = _amount(fold(name.text)) is not None and row.sense(0).is_ignored_row
+        return name.is_ignored_row or is_amount or (is_called_so and not table.promises(row))
     first = row.sense(0)
     return first.is_ignored_row or _SUM.search(fold(first.text)) is not None

@@ -85,11 +85,12 @@ def _money_labels(table: WideTable) -> Iterator[str]:
 def _told_of_all(row: Row, words: Vocabulary) -> Iterator[tuple[Cell, str, str, str]]:
     """Cell, field, label and value of what a line above the table says of all its projects."""
     for cell in row.shown:
-        label, colon, text = cell.text.replace("：", ":").partition(":")
+        line, _ = words.unit_behind(cell.text) or (cell.text, None)
+        label, colon, text = line.replace("：", ":").partition(":")
         found = words.form.match(label) if colon and text.strip() else None
         if found is not None and found.meaning.key in _OF_ALL:
             yield cell, found.meaning.key, found.meaning.label, text.strip()
-        elif colon and text.strip() and fold(label) == OWNER and words.money_unit(cell.text) is None:
+        elif colon and text.strip() and fold(label) == OWNER and words.money_unit(line) is None:
             yield cell, "budget_unit", OWNER, text.strip()
 
 

@@ -230,7 +230,8 @@ class _Cutter:
         if role == "level2" and not is_blank(text) and self._is_stand_in(text):
             return True
         if self._lexicon(role).match(text) is None:
-            return False
+            # Under 指标类别 alone stand the names of either level.
+            return len(self.heads.levels) == 1 and self._is_level(text)
         if role == "level1" and self.words.level2.match(text) and "level2" in self.heads.levels:
             # 成本指标 and 满意度指标 are names on both levels: of the first, if one of the second follows.
             behind = self.cells[at + 1] if at + 1 < len(self.cells) else ""

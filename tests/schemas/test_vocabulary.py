@@ -229,3 +229,35 @@ def test_labels_made_of_two_parts(typed: str, key: str) -> None:
 
     assert found is not None
     assert (found.meaning.key, found.expected) == (key, "")
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("部门名称：某县林业局    单位：元", ("部门名称：某县林业局", "元")),
+        ("预算年度：2023年\u3000（金额单位：万元）", ("预算年度：2023年", "万元")),
+        ("填报单位：某局  货币计量单位:人民币元", None),
+        ("单位：元", None),
+        ("部门名称：某单位：元", None),
+        ("度量  单位：个", None),
+        ("某局实施单位 ", None),
+    ],
+)
+def test_a_unit_of_money_at_the_end_of_a_line(line: str, told: tuple[str, str] | None) -> None:
+    assert vocabulary().unit_behind(line) == told
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("省级补助资金", "省级财政资金"),
+        ("县财政配套资金", "县级财政资金"),
+        ("上级专项", "上级财政资金"),
+        ("其中：中央财政补助", "中央财政资金"),
+        ("镇级配套", "乡镇财政资金"),
+        ("县", None),
+    ],
+)
+def test_the_level_that_gives_the_money_and_how(source: str, name: str | None) -> None:
+    found = vocabulary().money.match(source)
+    assert (found and found.meaning.key) == name
