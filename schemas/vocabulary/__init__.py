@@ -56,6 +56,7 @@ _ANY_TITLE = re.compile(r"(?:项目|支出|资金|预算)绩效目标.{0,3}表$"
 """绩效目标公开表, 绩效目标调整表: whatever is done with a table of targets."""
 _MONEY_NOTE = re.compile(r"\(?(?:金额|计量)?单位:?(?:人民币)?(?:百万|[千万亿])?元\)?$")
 """Folded, behind the year in one line: ``（2023年度）   金额单位：元``."""
+_UNIT_LABELS = frozenset({"金额", "单位", "金额单位", "货币单位", "计量单位", "金额计量单位"})
 _CLAUSE = re.compile(r"[。；;！？!?]")
 
 
@@ -218,9 +219,14 @@ class Vocabulary:
         """万元, 元, 千元 …, where a heading or a note names it: ``项目资金（万元）``, ``单位：元``, ``以上金额单位为元``."""
         folded = fold(text)
         for unit in self._labels.yuan_units:
-            if re.search(rf"(?:[(\[【〔]|单位:?|金额(?:计量)?单位均?为){unit}\)?", folded):
+            if re.search(rf"(?:[(\[【〔]|(?:单位|^\(?金额):?|金额(?:计量)?单位均?为){unit}\)?", folded):
                 return unit
         return None
+
+    def is_unit_note(self, text: str) -> bool:
+        """Whether a cell tells the unit of money and nothing else: 金额：万元, （货币单位：元）."""
+        label, _, unit = fold(text).strip("()").partition(":")
+        return unit.removeprefix("人民币") in self._labels.yuan_units and label in _UNIT_LABELS
 
     def unit_behind(self, text: str) -> tuple[str, str] | None:
         """What a line says before the unit of money told at its end, and that unit: 部门名称：某局    单位：元."""

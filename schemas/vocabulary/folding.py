@@ -8,9 +8,9 @@ from schemas.remembered import remembered
 # Blanks, line breaks, control characters, and the invisible ones copied from web pages (zero width, soft hyphen, marks).
 _INVISIBLE = re.compile(r"[\s\x00-\x1f\x7f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
 _HIDDEN = re.compile(r"[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
-# 一、 · 1. · 1、 · 1.1 · (一) · ★ · 其中: stand before a label without changing it.
+# 一、 · 1. · 1、 · 1.1 · A. · A1、 · (一) · ★ · 其中: stand before a label without changing it.
 _LEAD = re.compile(
-    r"^(?:[一二三四五六七八九十]+、|\d{1,2}[.、](?!\d)|\d{1,2}(?:\.\d{1,2}){0,3}(?=[^\W\d_a-zA-Z])(?![年月日季个])|\([一二三四五六七八九十\d]+\)|[★☆*□]+|其中:?)+"
+    r"^(?:[一二三四五六七八九十]+、|\d{1,2}[.、](?!\d)|\d{1,2}(?:\.\d{1,2}){0,3}(?=[^\W\d_a-zA-Z])(?![年月日季个])|[A-Z]\d{0,2}(?:[.、]\d{1,2})?[.、](?!\d)|\([一二三四五六七八九十\d]+\)|[★☆*□]+|其中:?)+"
 )
 _SUFFIX = re.compile(r"^(.+?)[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]?分?$")
 # Full-width blanks a page lost to its encoding (a merged project's form of 2020).

@@ -16,6 +16,8 @@ from tasks.parse.sheet import FormSheet
 from tasks.parse.split import Piece
 
 _GOAL_NUMBER = re.compile(r"目标[\d一二三四五六七八九十]{1,2}(?:[:：]|$)")
+_FEWEST_YEARS = 4
+"""Cells of a row that tells the amounts of several years: two years, two amounts."""
 _INNER_LABEL = re.compile(r"(?<=\s)([^\s:：]{2,12})[:：]")
 _MONEY = re.compile(r"^[^\d一二三四五六七八九十零]{2,10}(?:资金|拨款|收入)$")
 """A source of money that the vocabulary does not know: no amount, whatever stands before it."""
@@ -283,7 +285,7 @@ class _FormReader:
             self._block.note_horizon(cell, horizon)
         if match.meaning.kind == "section":
             return self._read_section(row, cell, match, at)
-        value, at = self._value_right(row.cells, at, match)
+        value, at = self._of_its_year(row.cells, at, match) or self._value_right(row.cells, at, match)
         text = None
         if value is not None and match.meaning.key in _TIMES:
             text, at = self._dates(row.cells, value, at)
@@ -393,6 +395,26 @@ class _FormReader:
             return cell, index + 1
         return blank, len(cells)
 
+    def _of_its_year(self, cells: tuple[Cell, ...], at: int, match: Match) -> tuple[Cell, int] | None:
+        """The amount of the form's year among those of several, each behind its year (2023年 | 80 | 2024年 | 95.5)."""
+        if not match.meaning.takes_amount or len(cells) - at < _FEWEST_YEARS:
+            return None
+        shown = [cell for cell in cells[at:] if not self._senses[cell.text].is_blank]
+        years = [self._senses[cell.text].dated for cell in shown[::2]]
+        amounts = shown[1::2]
+        if len(shown) < _FEWEST_YEARS or len(years) != len(amounts) or None in years:
+            return None
+        own = self._year_so_far()
+        found = [
+            amount
+            for told, amount in zip(years, amounts, strict=True)
+            if told and told.year == own and not told.is_done
+        ]
+        if len(found) != 1 or not all(self._money.is_amount(self._senses[cell.text]) for cell in amounts):
+            return None
+        self._sheet.ignore(*(cell for cell in shown if cell is not found[0]))
+        return found[0], len(cells)
+
     def _is_label(self, cells: tuple[Cell, ...], index: int, before: Match) -> bool:
         """Whether the cell behind a label is a label itself, and not its value (财政资金预算分类 | 一般公共预算)."""
         label = self._label_at(cells, index)
@@ -415,7 +437,11 @@ class _FormReader:
 
     def _ignore_to_next_label(self, cells: tuple[Cell, ...], at: int) -> int:
         while at < len(cells) and self._label_at(cells, at) is None:
-            if not self._senses[cells[at].text].is_blank:
+            sense = self._senses[cells[at].text]
+            if sense.money_note is not None:
+                # 填报日期：2023年2月1日 | 金额单位：元
+                break
+            if not sense.is_blank:
                 self._sheet.ignore(cells[at])
             at += 1
         return at

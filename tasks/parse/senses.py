@@ -168,7 +168,8 @@ class Sense:
         # Blanks may part it from the year in the same line.
         is_short = len(self.text) < _LONGEST_NOTE or self.year is not None
         unit = self._words.money_unit(self.text) if is_short else None
-        return unit if unit and (self.is_ignored or self.year) else None
+        is_told = unit and (self.is_ignored or self.year or self._words.is_unit_note(self.text))
+        return unit if is_told else None
 
     @cached_property
     def is_ignored(self) -> bool:
