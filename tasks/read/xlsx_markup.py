@@ -124,7 +124,12 @@ def _markup(markup: bytes) -> Markup:
     inline: dict[bytes, tuple[list[At], list[int]]] = {}
     others: list[Other] = []
     number = 0
-    for name, raw, value, text, body in _CELL.findall(markup):
+    cells = _CELL.findall(markup)
+    named = [name for name, *_ in cells if name]
+    if len({*named}) < len(named):
+        # Of a cell that is there twice the last counts, and below cells are no longer in their order.
+        raise UnusualError
+    for name, raw, value, text, body in cells:
         if value or text:
             alike = values if value else inline
             if raw not in alike:

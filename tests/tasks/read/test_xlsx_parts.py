@@ -153,6 +153,15 @@ def test_a_sign_in_an_attribute_that_ends_no_tag(way: type) -> None:
 
 
 @WAYS
+def test_of_a_cell_that_is_there_twice_the_last_counts(way: type) -> None:
+    rows = (
+        '<row r="1"><c r="A1" t="inlineStr"><is><t>一</t></is></c><c r="B1"><v>1</v></c>'
+        '<c r="A1" t="s"><v>0</v></c><c r="B1" t="inlineStr"><is><t>二</t></is></c></row>'
+    )
+    assert texts(workbook(way(worksheet(rows)), strings="<si><t>甲</t></si>")) == ["甲", "二"]
+
+
+@WAYS
 @pytest.mark.parametrize("number", ["1", "-1", "+0", " 0", "0_0", "9" * 5_000, "一", ""])
 def test_a_shared_string_that_is_not_there(way: type, number: str) -> None:
     rows = f'<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>{number}</v></c></row>'
