@@ -64,14 +64,17 @@ def _explain_unknown(indicator: Row, _: "Tables") -> Iterator[Evidence]:
 
 
 def _explain_other(indicator: Row, _: "Tables") -> Iterator[Evidence]:
-    name, unit = indicator["name"], indicator["typed_unit"]
+    name, is_share = indicator["name"], indicator["kind"] == "ratio"
+    # Of a share in no unit the % is what we put in.
+    unit = indicator["typed_unit"] or ("" if is_share else indicator["unit"])
+    number = indicator["typed_value" if is_share or indicator["kind"] == "money" else "value"]
     if HOUSEHOLDS.search(name):
         asked, behind = "户", "户"
     elif _SHARE.search(name) and not HEADCOUNT.search(name):
         asked, behind = "百分比", "%"
     else:
         asked, behind = "人", "人"
-    expected = target(indicator["operator"], f"{plain(indicator['typed_value'])}{behind}")
+    expected = target(indicator["operator"], f"{plain(number)}{behind}")
     reason = f"是“{unit}”" if unit else "没有写"
     yield Evidence(
         indicator["raw"] or "",
