@@ -138,9 +138,9 @@ class _Shown:
 def _quick(shown: _Shown, sheet: Sheet, part: bytes) -> None:
     for markup, texts in parted(part):
         for cells in markup.values:
-            shown.alike(cells, [*map(texts.__getitem__, cells.numbers)])
+            shown.alike(cells, cells.own(texts))
         for cells in markup.inline:
-            shown.inline(cells, [*map(texts.__getitem__, cells.numbers)])
+            shown.inline(cells, cells.own(texts))
         for other in markup.others:
             shown.put(other.at, other.style, _body(shown, other.kind, other.filled(texts)))
         sheet.blocks += markup.blocks

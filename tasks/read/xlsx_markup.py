@@ -53,7 +53,12 @@ class Alike(NamedTuple):
     kind: bytes
     places: tuple[At, ...]
     numbers: tuple[int, ...]
-    """Which of the texts between tags is theirs."""
+    """Which of the texts between tags is theirs, in order."""
+
+    def own(self, texts: list[bytes]) -> list[bytes]:
+        """Their texts, of those between all tags."""
+        # Mostly all of them.
+        return texts if len(self.numbers) == len(texts) else [*map(texts.__getitem__, self.numbers)]
 
 
 class Other(NamedTuple):
